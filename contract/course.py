@@ -1,0 +1,31 @@
+"""The river as its designer drew it: difficulty per rapid, and the class a difficulty is called by.
+
+Both sides start from it. The game plays this curve when it is alone; the engagement API starts from it, falls back to
+it, and may not leave its neighbourhood. Difficulty is in logits: a paddler of skill theta clears a rapid of difficulty
+d with probability 1 / (1 + exp(-alpha (theta - d))), so 0 is a river that an average paddler clears every second time.
+"""
+
+from typing import Final
+
+from contract.events import Grade
+
+GRADES: Final[tuple[Grade, ...]] = ("I", "II", "III", "IV", "V", "VI")
+GRADE_BOUNDS: Final = (-1.5, -0.75, 0.0, 0.75, 1.5)
+"""Logits between one class and the next; ours, chosen so that the designer's curve visits five of the six classes."""
+
+FIRST: Final = -1.6
+RISE: Final = 0.22
+TOOTH: Final = 5
+REST: Final = 0.66
+CEILING: Final = 2.4
+
+
+def designed_difficulty(rapid: int) -> float:
+    """The designer's saw-tooth for the `rapid`-th rapid (from 1), in logits: rise for five, rest, rise again."""
+    teeth, step = divmod(max(rapid, 1) - 1, TOOTH)
+    return min(FIRST + RISE * step + (RISE * TOOTH - REST) * teeth, CEILING)
+
+
+def grade_of(difficulty: float) -> Grade:
+    """The class, I to VI, that a difficulty in logits is called by."""
+    return GRADES[sum(difficulty >= bound for bound in GRADE_BOUNDS)]

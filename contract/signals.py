@@ -1,0 +1,70 @@
+"""What we believe about the player (topic `engagement-signals`).
+
+One message tells all beliefs at once, and at most one is told per player and fetched batch: a belief is a state, the
+newest one is the whole truth, and a lost one is mended by the next.
+"""
+
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta, Struct
+
+from contract.envelope import TYPE_PREFIX, Cause, Envelope, Name, PlayerKind
+from contract.events import Count, Hint, Logit, Seconds, Share
+
+PaceState = Literal["build_up", "peak", "fade", "relax"]
+FORMULA: Final = "2026-11"
+"""The version of the definitions behind the values; it changes when a definition does."""
+
+
+class Signals(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Beliefs about one player, each defined in its own file of processors/signals."""
+
+    apm: Annotated[float, Meta(ge=0.0, le=10_000.0)]
+    """Effective strokes per active minute."""
+    idle_share: Share
+    """Share of active time spent in input gaps over 5 s."""
+    success: Share
+    """Mean of the decayed Beta posterior of clearing a round."""
+    skill: Logit
+    """Elo rating theta."""
+    skill_sigma: Annotated[float, Meta(ge=0.0, le=10.0)]
+    """How unsure we are of it, in logits."""
+    flow_gap: Annotated[float, Meta(ge=-20.0, le=20.0)]
+    """Predicted log odds of clearing the present difficulty, less those wanted: above 0 too easy, below too hard."""
+    streak: Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
+    """Signed run of rounds: 3 is three cleared in a row, -2 two lost."""
+    last3: Annotated[int, Meta(ge=0, le=7)]
+    """The last three outcomes as bits, newest lowest, 1 cleared."""
+    rounds: Count
+    """Rounds finished in this player's life."""
+    session_rounds: Count = 0
+    """Rounds finished in this session."""
+    difficulty: Logit
+    """Of the newest round."""
+    in_round: bool
+    rapid: Count
+    attempt: Count
+    stuck_s: Seconds
+    """Active seconds on the present rapid, all its attempts together."""
+    intensity: Share
+    pace_state: PaceState
+    losses_alike: Count = 0
+    """Rounds lost in a row with the same cause."""
+    lost_by: Literal["rock", "gates", "time"] | None = None
+    suggested_hint: Hint | None = None
+    consent: bool = True
+    """False: the player asked to be left alone."""
+
+
+class SignalUpdated(
+    Envelope, frozen=True, kw_only=True, forbid_unknown_fields=True, tag=TYPE_PREFIX + "signal.updated"
+):
+    """What is believed about `subject` after the event named by `cause`."""
+
+    dataschema: Literal["/schemas/signal.updated/1.json"] = "/schemas/signal.updated/1.json"
+    playerkind: PlayerKind
+    formula: Name = FORMULA
+    cause: Cause
+    because: Name
+    """The type of the event that caused it, without the prefix."""
+    data: Signals

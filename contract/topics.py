@@ -1,0 +1,41 @@
+"""The topics: what travels on each, keyed how, kept how long, and why.
+
+Every topic is keyed by player, so that one player's messages stay in order and are folded by one worker. Eight
+partitions are eight workers at most; more would cost a small broker more than they bring.
+"""
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+DAY_MS: Final = 86_400_000
+
+
+class Topic(Struct, frozen=True):
+    """One topic's name and the settings it is created with."""
+
+    name: str
+    partitions: int
+    cleanup: Literal["delete", "compact,delete"]
+    retention_ms: int
+    why: str
+
+    @property
+    def config(self) -> dict[str, str]:
+        """Kafka's own names for these settings, as the admin client takes them."""
+        return {"cleanup.policy": self.cleanup, "retention.ms": str(self.retention_ms)}
+
+
+PLAYER_EVENTS: Final = Topic(
+    "player-events", 8, "delete", 7 * DAY_MS, "What players did; a week is long enough to replay a bad release."
+)
+ENGAGEMENT_SIGNALS: Final = Topic(
+    "engagement-signals", 8, "delete", DAY_MS, "Beliefs; they can be had again from player-events, so a day is plenty."
+)
+ADAPTATIONS: Final = Topic(
+    "adaptations", 8, "compact,delete", 7 * DAY_MS, "The newest goal per player is what counts; old players fade away."
+)
+FAILED_EVENTS: Final = Topic(
+    "failed-events", 4, "delete", 28 * DAY_MS, "What was refused waits four weeks for somebody to repair it."
+)
+TOPICS: Final = (PLAYER_EVENTS, ENGAGEMENT_SIGNALS, ADAPTATIONS, FAILED_EVENTS)
