@@ -10,6 +10,8 @@ from typing import Final, TypeVar
 import msgspec
 
 PREFIX: Final = "WHITEWATER_"
+CUSTOMARY: Final = {"database_url": "DATABASE_URL"}
+"""Fields whose variable has a name the whole field knows."""
 _S = TypeVar("_S", bound=msgspec.Struct)
 
 
@@ -19,7 +21,7 @@ class WrongSettingError(ValueError):
 
 def variable(field: str) -> str:
     """The environment variable of a settings field."""
-    return PREFIX + field.upper()
+    return CUSTOMARY.get(field, PREFIX + field.upper())
 
 
 def read_settings(settings: type[_S], environ: Mapping[str, str]) -> _S:
