@@ -1,106 +1,184 @@
 """The rules of the river: `advance` a world by a moment, `adapt` it to a goal.
 
-Places are in metres: `x` across from the middle of the river (negative is left), `y` down the rapid from its start.
-The river's bends are for the eye only: `Rapid.bend_at(y)` shifts what is drawn, never what is collided with.
+`state` says what there is, `river` makes rapids, `water` moves the kayak, `meet` says what it meets, `goals` what the
+engagement API may ask for. Here they become rounds: begun, advanced, over, and followed by the next. No clock is read
+and no dice are thrown that were not handed in, so the same seed, strokes and dice give the same world.
 """
 
+from random import Random
 from typing import Final, Literal
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from contract.adaptations import Adaptation
-from contract.events import AnyFact, Grade
+from contract.events import RapidFinished, RapidStarted
+from game_client.goals import adapt, float_gift, heed, leave_alone, meet_gift, next_difficulty
+from game_client.meet import meet_eddy, meet_gate, meet_rocks, sight, stroke
+from game_client.river import make_rapid
+from game_client.state import (
+    BEAM,
+    BRAKE,
+    FORWARD,
+    HALF_WIDTH,
+    HULL,
+    LEFT,
+    LIMIT_S,
+    MISSES,
+    RIGHT,
+    SIGHT,
+    STEP_S,
+    Eddy,
+    Gate,
+    Gift,
+    Happening,
+    Held,
+    Kayak,
+    Rapid,
+    Rock,
+    World,
+)
+from game_client.water import LEDGE, drift
 
-Happening = AnyFact
-"""What happened is told in the contract's own facts; the journal stamps them."""
+__all__ = [
+    "BEAM", "BRAKE", "FORWARD", "HALF_WIDTH", "HULL", "LEFT", "MISSES", "RIGHT", "SIGHT", "STEP_S", "Eddy", "Gate",
+    "Gift", "Happening", "Held", "Kayak", "Rapid", "Rock", "World", "abandon", "adapt", "advance", "begin",
+    "leave_alone", "proceed",
+]  # fmt: skip
 
-LEFT: Final = 1
-RIGHT: Final = 2
-FORWARD: Final = 4
-BRAKE: Final = 8
-Held = int
-"""What the paddler holds, as a sum of the four bits above. A plain int: an IntFlag costs more than the physics."""
+Told = tuple[Happening, ...]
 
-STEP_S: Final = 1 / 30
-HALF_WIDTH: Final = 6.0
-"""Metres from the middle of the river to either bank."""
-HULL: Final = 3
-
-
-class Rock(Struct, frozen=True):
-    """A rock; `radius` in metres."""
-
-    x: float
-    y: float
-    radius: float
-
-
-class Gate(Struct, frozen=True):
-    """Two posts, `half_width` metres to either side of (x, y)."""
-
-    x: float
-    y: float
-    half_width: float
-
-
-class Eddy(Struct, frozen=True):
-    """Still water with something to catch in it."""
-
-    x: float
-    y: float
-    radius: float
-    item: Literal["breather", "repair", "star"]
-    value: int
+SEEDS: Final = 2**53
+CLEARED_SCORE: Final = 250
+HULL_SCORE: Final = 100
+"""Points for each knock the hull has left at the end."""
 
 
-class Rapid(Struct, frozen=True):
-    """One rapid, made from a seed and a difficulty; never changes while it is paddled."""
+def begin(
+    number: int,
+    attempt: int,
+    difficulty: float,
+    seed: int,
+    *,
+    best: int = 0,
+    pace: float = 1.0,
+    goal: Adaptation | None = None,
+    consent: bool = True,
+) -> tuple[World, Told]:
+    """A round at its start: the kayak in quiet water, above a rapid made from `difficulty` and `seed`."""
+    rapid = make_rapid(number, attempt, difficulty, seed)
+    world = World(
+        rapid=rapid,
+        kayak=Kayak(0.0, 0.0, 0.0, rapid.current, 0.0, HULL),
+        phase="running",
+        outcome=None,
+        swamped_by=None,
+        clock=0.0,
+        score=0,
+        best=best,
+        combo=0,
+        gates_passed=0,
+        gates_missed=0,
+        pace=pace,
+        goal=goal,
+        consent=consent,
+    )
+    return sight(world), (RapidStarted(number, attempt, difficulty, rapid.grade, seed),)
 
-    number: int
-    attempt: int
-    seed: int
-    difficulty: float
-    grade: Grade
-    length: float
-    """Metres."""
-    current: float
-    """Metres a second with the paddle out of the water."""
-    rocks: tuple[Rock, ...]
-    """Sorted by y, as gates and eddies are."""
-    gates: tuple[Gate, ...]
-    eddies: tuple[Eddy, ...]
+
+def advance(world: World, held: Held, dt: float, dice: Random) -> tuple[World, Told]:
+    """The world `dt` seconds later, with the paddle held so, and what happened; a round that is over stays as it is."""
+    if world.phase == "over":
+        return world, ()
+    from_y = world.kayak.y
+    kayak, surge = drift(world, held, dt, dice.random())
+    world = replace(world, kayak=kayak, surge=surge, clock=world.clock + dt)
+    told: Told = ()
+    if held != world.held:
+        world, told = stroke(world, held)
+    rapid, y = world.rapid, kayak.y
+    if world.next_rock < len(rapid.rocks) and rapid.rocks[world.next_rock].y < y + SIGHT:
+        world = sight(world)
+    if world.ahead:
+        world, met = meet_rocks(world, from_y)
+        told += met
+    if world.next_gate < len(rapid.gates) and rapid.gates[world.next_gate].y <= y:
+        world, met = meet_gate(world)
+        told += met
+    if world.next_eddy < len(rapid.eddies) and rapid.eddies[world.next_eddy].y < y + 2.0:
+        world, met = meet_eddy(world)
+        told += met
+    if world.next_drop < len(rapid.drops) and rapid.drops[world.next_drop] + LEDGE < y:
+        world = replace(world, next_drop=world.next_drop + 1)
+    if world.hint or world.owed or world.gift:
+        world, met = _answer(world, dt, told)
+        told += met
+    return _end(world, told)
 
 
-class Kayak(Struct, frozen=True):
-    """The boat."""
-
-    x: float
-    y: float
-    vx: float
-    vy: float
-    heading: float
-    """Radians off straight downstream; positive is to the right."""
-    hull: int
-    """Knocks it still takes; 0 is swamped."""
+def _answer(world: World, dt: float, told: Told) -> tuple[World, Told]:
+    world, granted = float_gift(world)
+    world, claimed = meet_gift(world)
+    world, heeded = heed(world, dt, told)
+    return world, granted + claimed + heeded
 
 
-class World(Struct, frozen=True):
-    """Everything there is. A new one replaces it every step."""
+def _end(world: World, told: Told) -> tuple[World, Told]:
+    """The round goes on, or ends: with the rapid behind, the hull gone, too many gates missed, or the light gone."""
+    if world.kayak.hull <= 0:
+        return _over(world, "swamped", "rock", told)
+    if world.gates_missed >= MISSES:
+        return _over(world, "swamped", "gates", told)
+    if world.kayak.y >= world.rapid.length:
+        score = world.score + CLEARED_SCORE + HULL_SCORE * world.kayak.hull
+        return _over(replace(world, score=score), "cleared", None, told)
+    if world.clock >= LIMIT_S:
+        return _over(world, "swamped", "time", told)
+    return world, told
 
-    rapid: Rapid
-    kayak: Kayak
-    phase: Literal["running", "over"]
-    outcome: Literal["cleared", "swamped", "abandoned"] | None
-    swamped_by: Literal["rock", "gates", "time"] | None
-    clock: float
-    """Active seconds of this round."""
-    score: int
-    best: int
-    combo: int
-    gates_passed: int
-    gates_missed: int
-    pace: float
-    """What the director asks for, 0 to 1: with less, threats ahead thin out (never weaken)."""
-    goal: Adaptation | None
-    """The newest goal taken, for the next round and for the small words on screen."""
-    consent: bool
+
+def _over(
+    world: World,
+    outcome: Literal["cleared", "swamped", "abandoned"],
+    by: Literal["rock", "gates", "time"] | None,
+    told: Told,
+) -> tuple[World, Told]:
+    rapid = world.rapid
+    finished = RapidFinished(
+        rapid=rapid.number,
+        attempt=rapid.attempt,
+        outcome=outcome,
+        active_s=round(world.clock, 3),
+        score=world.score,
+        progress=min(max(world.kayak.y / rapid.length, 0.0), 1.0),
+        gates=len(rapid.gates),
+        gates_passed=world.gates_passed,
+        hull_left=world.kayak.hull,
+        difficulty=rapid.difficulty,
+        swamped_by=by,
+    )
+    best = max(world.best, world.score)
+    return replace(world, phase="over", outcome=outcome, swamped_by=by, best=best), (*told, finished)
+
+
+def abandon(world: World) -> tuple[World, Told]:
+    """The player gives the round up; one that is over stays as it is."""
+    if world.phase == "over":
+        return world, ()
+    return _over(world, "abandoned", None, ())
+
+
+def proceed(world: World, dice: Random) -> tuple[World, Told]:
+    """The next round: the next rapid after a cleared one, else the same one tried again on a new river."""
+    rapid = world.rapid
+    number, attempt = (rapid.number + 1, 1) if world.outcome == "cleared" else (rapid.number, rapid.attempt + 1)
+    fresh, told = begin(
+        number,
+        attempt,
+        next_difficulty(world, number),
+        dice.randrange(SEEDS),
+        best=world.best,
+        pace=world.pace,
+        goal=world.goal,
+        consent=world.consent,
+    )
+    return replace(fresh, hint=world.hint, owed=world.owed), told

@@ -1,0 +1,154 @@
+"""Rapids, made from a seed and a difficulty: the same two numbers give the same rapid on any machine.
+
+A safe line is drawn first, from gate to gate; rocks are then strewn beside it, never nearer than a paddler needs. So
+every rapid can be cleared by somebody, however hard it is, and being unlucky with the dice is never why it was lost.
+Difficulty (in logits) becomes water through one table, `KNOBS`, monotone in every column.
+"""
+
+from bisect import bisect_right
+from math import cos, pi
+from random import Random
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from contract.course import grade_of
+from game_client.state import BEAM, HALF_WIDTH, Eddy, Gate, Rapid, Rock
+
+ROUND_S: Final = 24.0
+"""Seconds that the current alone takes down a rapid."""
+START: Final = 16.0
+"""Metres of quiet water before anything stands in it."""
+LEAST_ROCKS: Final = 0.35
+"""The share of the rocks that stays at pace 0: a rest is not an empty river."""
+BANK: Final = HALF_WIDTH - 1.6
+"""How far from the middle the safe line goes."""
+
+
+class Knob(Struct, frozen=True):
+    """What one difficulty means in water."""
+
+    difficulty: float
+    current: float
+    """Metres a second."""
+    rocks: float
+    """Rocks to every ten metres."""
+    gate: float
+    """Half the width of a gate, metres."""
+    swing: float
+    """Metres that the safe line wanders from gate to gate at most."""
+    room: float
+    """Metres from the safe line to the nearest rock's edge."""
+    push: float
+    boil: float
+    drops: float
+    """Ledges to a rapid."""
+
+
+KNOBS: Final = (
+    Knob(-3.0, 3.6, 0.4, 2.00, 2.0, 2.2, 0.1, 0.0, 0.0),
+    Knob(-2.0, 4.2, 0.8, 1.75, 2.6, 1.9, 0.3, 0.1, 0.0),
+    Knob(-1.0, 5.0, 1.3, 1.50, 3.4, 1.6, 0.6, 0.3, 1.0),
+    Knob(0.0, 5.9, 1.9, 1.30, 4.4, 1.35, 1.0, 0.5, 2.0),
+    Knob(1.0, 6.9, 2.5, 1.12, 5.4, 1.15, 1.4, 0.8, 3.0),
+    Knob(2.0, 8.0, 3.1, 0.97, 6.4, 1.0, 1.8, 1.1, 4.0),
+    Knob(3.0, 9.2, 3.7, 0.85, 7.4, 0.9, 2.2, 1.4, 5.0),
+)
+"""Ours: set by hand so that an average paddler clears difficulty 0 about every second time; see the decision
+`the-knob` for how it was checked."""
+
+
+def knob_at(difficulty: float) -> Knob:
+    """The table read at `difficulty`, straight lines between its rows, flat beyond its ends."""
+    d = min(max(difficulty, KNOBS[0].difficulty), KNOBS[-1].difficulty)
+    row = min(bisect_right([knob.difficulty for knob in KNOBS], d), len(KNOBS) - 1)
+    low, high = KNOBS[row - 1], KNOBS[row]
+    share = (d - low.difficulty) / (high.difficulty - low.difficulty)
+    fields = [
+        getattr(low, name) + share * (getattr(high, name) - getattr(low, name)) for name in Knob.__struct_fields__
+    ]
+    return Knob(*fields)
+
+
+def make_rapid(number: int, attempt: int, difficulty: float, seed: int) -> Rapid:
+    """The rapid with this `seed`: the same arguments give the same rapid."""
+    dice = Random(seed)
+    knob = knob_at(difficulty)
+    length = round(knob.current * ROUND_S, 1)
+    gates = _hang_gates(knob, length, dice)
+    return Rapid(
+        number=number,
+        attempt=attempt,
+        seed=seed,
+        difficulty=difficulty,
+        grade=grade_of(difficulty),
+        length=length,
+        current=knob.current,
+        rocks=_strew_rocks(knob, length, gates, dice),
+        gates=gates,
+        eddies=_still_eddies(knob, length, gates, dice),
+        drops=_cut_drops(knob, gates, dice),
+        bend=4.0,
+        bend_length=dice.uniform(45.0, 70.0),
+        bend_phase=dice.uniform(0.0, 2.0 * pi),
+        push=knob.push,
+        boil=knob.boil,
+    )
+
+
+def line_at(gates: tuple[Gate, ...], y: float) -> float:
+    """Where across the river the safe line is at `y`: a smooth path from gate to gate."""
+    x, since = 0.0, 0.0
+    for gate in gates:
+        if y < gate.y:
+            share = (1.0 - cos(pi * (y - since) / (gate.y - since))) / 2.0
+            return x + (gate.x - x) * share
+        x, since = gate.x, gate.y
+    return x
+
+
+def _hang_gates(knob: Knob, length: float, dice: Random) -> tuple[Gate, ...]:
+    apart = 2.5 * knob.current
+    gates: list[Gate] = []
+    x, y = 0.0, START + 0.5 * apart
+    while y < length - 4.0:
+        x = min(max(x + dice.uniform(0.4, 1.0) * knob.swing * dice.choice((-1.0, 1.0)), -BANK), BANK)
+        gates.append(Gate(round(x, 2), round(y, 1), knob.gate))
+        y += apart * dice.uniform(0.9, 1.1)
+    return tuple(gates)
+
+
+def _strew_rocks(knob: Knob, length: float, gates: tuple[Gate, ...], dice: Random) -> tuple[Rock, ...]:
+    rocks: list[Rock] = []
+    for _ in range(round(knob.rocks * (length - START) / 10.0)):
+        y = dice.uniform(START, length - 2.0)
+        radius = dice.uniform(0.45, 1.0)
+        least_pace = max(0.0, (dice.random() - LEAST_ROCKS) / (1.0 - LEAST_ROCKS))
+        line = line_at(gates, y)
+        from_line = knob.room + BEAM + radius + abs(dice.gauss(0.0, 1.6))
+        x = line + from_line * dice.choice((-1.0, 1.0))
+        if abs(x) > HALF_WIDTH - 0.2:
+            x = 2.0 * line - x
+        near = abs(x) > HALF_WIDTH or any(abs(y - gate.y) < radius + 0.8 and abs(x - gate.x) < 2.5 for gate in gates)
+        crowded = any((x - rock.x) ** 2 + (y - rock.y) ** 2 < (radius + rock.radius + 0.3) ** 2 for rock in rocks)
+        if not near and not crowded:
+            rocks.append(Rock(round(x, 2), round(y, 2), round(radius, 2), round(least_pace, 3)))
+    return tuple(sorted(rocks, key=lambda rock: rock.y))
+
+
+def _still_eddies(knob: Knob, length: float, gates: tuple[Gate, ...], dice: Random) -> tuple[Eddy, ...]:
+    items: tuple[Literal["breather", "repair", "star"], ...] = ("star", "repair", "star", "breather")
+    eddies: list[Eddy] = []
+    first = dice.randrange(len(items))
+    for turn, gate in enumerate(gates[1::2]):
+        item = items[(first + turn) % len(items)]
+        y = gate.y + 1.2 * knob.current
+        x = line_at(gates, y) + dice.choice((-1.0, 1.0)) * dice.uniform(0.5, 2.0)
+        if y < length - 2.0:
+            eddies.append(Eddy(min(max(x, -5.0), 5.0), y, 1.1, item, 150 if item == "star" else 1))
+    return tuple(eddies)
+
+
+def _cut_drops(knob: Knob, gates: tuple[Gate, ...], dice: Random) -> tuple[float, ...]:
+    between = [(one.y + two.y) / 2.0 for one, two in zip(gates, gates[1:], strict=False)]
+    return tuple(sorted(dice.sample(between, min(round(knob.drops), len(between)))))

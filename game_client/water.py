@@ -1,0 +1,86 @@
+"""How water and paddle move the kayak: one step of `drift`.
+
+The current is fastest in the middle and slack at the banks, slacker still behind a rock; bends throw the kayak outward,
+boils push it where nobody can foresee, and on a ledge the water falls faster than a paddle holds. The kayak follows the
+water as a boat does, with a lag: a quarter of a second until a stroke is a speed.
+"""
+
+from math import sin
+from typing import Final
+
+from game_client.state import BEAM, BRAKE, FORWARD, HALF_WIDTH, LEFT, RIGHT, Held, Kayak, World
+
+BANK_SLACK: Final = 0.5
+"""The share of the current that is missing at the banks."""
+WAKE_SLACK: Final = 0.5
+"""The share of the current that is left behind a rock."""
+WAKE: Final = 2.5
+"""Radii of a rock that its slack reaches downstream."""
+LEDGE: Final = 3.0
+"""Metres that a ledge is long."""
+LEDGE_FALL: Final = 1.5
+LEDGE_GRIP: Final = 0.35
+LAG_S: Final = 0.25
+TURN: Final = 3.4
+"""Radians a second that a held paddle turns the kayak."""
+TURN_BRAKED: Final = 4.6
+STRAIGHTEN: Final = 2.2
+"""Per second: how the kayak comes back into the current when nobody steers."""
+LEAN: Final = 1.1
+"""Radians off straight downstream at most."""
+SWEEP: Final = 4.0
+"""Metres a second across, at right angles to the river."""
+THRUST: Final = 1.6
+"""Metres a second that paddling forward adds."""
+BRAKED: Final = 0.6
+"""The share of the current's speed left with the paddle set against it."""
+KICK: Final = 0.9
+CALM_S: Final = 0.5
+"""How boils grow and fade: an Ornstein-Uhlenbeck walk whose spread is about 0.7 of `Rapid.boil`."""
+SHORE: Final = HALF_WIDTH - BEAM
+
+
+def drift(world: World, held: Held, dt: float, chance: float) -> tuple[Kayak, float]:
+    """The kayak and the boil's push after `dt` seconds; `chance` is a fresh number in [0, 1)."""
+    rapid, kayak = world.rapid, world.kayak
+    x, y = kayak.x, kayak.y
+    surge = world.surge + rapid.boil * KICK * (chance - 0.5) - world.surge * dt / CALM_S
+    flow, grip = rapid.current * _slack(world, x, y), SWEEP
+    if world.next_drop < len(rapid.drops) and y >= rapid.drops[world.next_drop]:
+        flow, grip = flow * LEDGE_FALL, SWEEP * LEDGE_GRIP
+    heading = _turn(kayak.heading, held, dt)
+    ahead = flow
+    if held & FORWARD:
+        ahead += THRUST
+    if held & BRAKE:
+        ahead *= BRAKED
+    follow = dt / (LAG_S + dt)
+    vx = kayak.vx + (rapid.cross_at(y) + surge + grip * sin(heading) - kayak.vx) * follow
+    vy = kayak.vy + (ahead - kayak.vy) * follow
+    x += vx * dt
+    if not -SHORE < x < SHORE:
+        x, vx = (SHORE if x > 0.0 else -SHORE), 0.0
+    return Kayak(x, y + vy * dt, vx, vy, heading, kayak.hull), surge
+
+
+def _slack(world: World, x: float, y: float) -> float:
+    """The share of the current that runs at (x, y)."""
+    out = x / HALF_WIDTH
+    share = 1.0 - BANK_SLACK * out * out
+    for rock in world.ahead:
+        behind = y - rock.y
+        if behind <= 0.0:
+            break
+        if behind < WAKE * rock.radius and -rock.radius < x - rock.x < rock.radius:
+            return share * WAKE_SLACK
+    return share
+
+
+def _turn(heading: float, held: Held, dt: float) -> float:
+    turn = (TURN_BRAKED if held & BRAKE else TURN) * dt
+    steer = held & (LEFT | RIGHT)
+    if steer == LEFT:
+        return max(heading - turn, -LEAN)
+    if steer == RIGHT:
+        return min(heading + turn, LEAN)
+    return heading * (1.0 - STRAIGHTEN * dt)
