@@ -1,0 +1,166 @@
+"""What a run measured: counts, and latencies as HDR histograms that can be added up.
+
+It refuses to know where the figures come from. Strange: `lost` and `doubled` are None until somebody has counted them
+(`ledger`); a run that nobody audited must not look like a run without losses.
+"""
+
+from typing import Final
+
+from hdrh.histogram import HdrHistogram
+from msgspec import Struct
+
+LONGEST_US: Final = 3_600_000_000
+"""An hour; anything longer is recorded as an hour."""
+DIGITS: Final = 3
+LATE_SHARE: Final = 0.01
+"""More late ticks than this share and the generator itself was saturated: its figures are void."""
+
+
+class Spread(Struct, frozen=True):
+    """A latency's distribution in milliseconds, and how many were measured; None where nothing was."""
+
+    p50: float | None
+    p90: float | None
+    p99: float | None
+    p999: float | None
+    max: float | None
+    n: int
+
+
+class Latency:
+    """One kind of latency: microseconds to an hour, three digits."""
+
+    def __init__(self) -> None:
+        self.histogram = HdrHistogram(1, LONGEST_US, DIGITS)
+
+    def record(self, milliseconds: float) -> None:
+        """Counts one measurement; a negative one (a clock that stepped back) counts as zero."""
+        self.histogram.record_value(min(max(round(milliseconds * 1000), 0), LONGEST_US))
+
+    def merge(self, other: "Latency") -> None:
+        """Adds every measurement of `other` to this one."""
+        self.histogram.add(other.histogram)
+
+    def spread(self) -> Spread:
+        """The percentiles, none of them above the largest value seen."""
+        n = int(self.histogram.get_total_count())
+        if not n:
+            return Spread(None, None, None, None, None, 0)
+        largest = self.histogram.get_max_value()
+        at = self.histogram.get_percentile_to_value_dict([50, 90, 99, 99.9])
+        p50, p90, p99, p999 = (min(at[share], largest) / 1000 for share in (50, 90, 99, 99.9))
+        return Spread(p50, p90, p99, p999, largest / 1000, n)
+
+
+class Latencies(Struct, frozen=True):
+    """The three that matter: event to acknowledgement, event to belief, event to a changed river."""
+
+    accept: Spread
+    signal: Spread
+    adaptation: Spread
+
+
+class Answers(Struct, frozen=True):
+    """What became of the goals for the river."""
+
+    decided: int = 0
+    applied: int = 0
+    rejected: int = 0
+    expired: int = 0
+
+
+class Machine(Struct, frozen=True):
+    """Where it was measured."""
+
+    cores: int | None
+    memory_gb: float
+    python: str
+    system: str
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """`summary.json`: what a run did and how fast it was answered."""
+
+    offered: int
+    """Events that happened in the games."""
+    sent: int
+    """Events handed to the broker's client."""
+    acked: int
+    """Events the broker acknowledged as durable."""
+    lost: int | None
+    """Acknowledged but missing from the topic, or never folded into what is believed."""
+    doubled: int | None
+    """Folded more often than once."""
+    failed: int | None
+    """Refused and kept on failed-events."""
+    events_per_s: float
+    latency_ms: Latencies
+    ticks: int
+    late_starts: int
+    """Ticks that began more than 10 ms after their time."""
+    adaptations: Answers
+    players: int
+    seconds: float
+    versions: dict[str, str]
+    machine: Machine
+
+    @property
+    def saturated(self) -> bool:
+        """Whether the generator itself could not keep its time."""
+        return self.late_starts > LATE_SHARE * max(self.ticks, 1)
+
+
+class Tally:
+    """Counts and latencies of one run as it goes; tallies of several processes can be merged."""
+
+    def __init__(self) -> None:
+        self.accept = Latency()
+        self.signal = Latency()
+        self.adaptation = Latency()
+        self.offered = 0
+        self.sent = 0
+        self.acked = 0
+        self.ticks = 0
+        self.late = 0
+        self.decided = 0
+        self.applied = 0
+        self.rejected = 0
+        self.expired = 0
+
+    def merge(self, other: "Tally") -> None:
+        """Adds all that `other` counted to this one."""
+        for name, value in vars(other).items():
+            if isinstance(value, Latency):
+                getattr(self, name).merge(value)
+            else:
+                setattr(self, name, getattr(self, name) + value)
+
+
+def summarise(
+    tally: Tally,
+    players: int,
+    seconds: float,
+    *,
+    versions: dict[str, str],
+    machine: Machine,
+    audited: tuple[int, int, int] | None = None,
+) -> Summary:
+    """The summary of a run; `audited` is (lost, doubled, failed) when somebody counted them."""
+    lost, doubled, failed = audited or (None, None, None)
+    return Summary(
+        offered=tally.offered,
+        sent=tally.sent,
+        acked=tally.acked,
+        lost=lost,
+        doubled=doubled,
+        failed=failed,
+        events_per_s=round(tally.acked / seconds, 1) if seconds else 0.0,
+        latency_ms=Latencies(tally.accept.spread(), tally.signal.spread(), tally.adaptation.spread()),
+        ticks=tally.ticks,
+        late_starts=tally.late,
+        adaptations=Answers(tally.decided, tally.applied, tally.rejected, tally.expired),
+        players=players,
+        seconds=round(seconds, 3),
+        versions=versions,
+        machine=machine,
+    )
