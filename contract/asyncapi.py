@@ -53,7 +53,11 @@ def asyncapi(meanings: Mapping[str, str]) -> dict[str, Any]:
 
 def _channel(traffic: Traffic) -> dict[str, Any]:
     topic = traffic.topic
-    kept: dict[str, Any] = {"cleanup.policy": topic.cleanup.split(","), "retention.ms": topic.retention_ms}
+    kept: dict[str, Any] = {
+        "cleanup.policy": topic.cleanup.split(","),
+        "retention.ms": topic.retention_ms,
+        "max.message.bytes": topic.message_bytes,
+    }
     return {
         "address": topic.name,
         "description": topic.why,

@@ -4,10 +4,11 @@ Reading never raises for what a stranger sent: it answers with the messages, or 
 stand before the work they limit: size is looked at before parsing, depth and unknown fields end the parse where they
 occur (the types know every level), duplicate keys are looked for last. JSON parsers keep the last of two equal keys
 without a word, so the bytes are written again and compared; only bytes that differ (another writer's spacing or
-number format) are read a second, slower time with a parser that sees every pair.
+number format) get a second, slower look with a parser that sees every pair.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, TypeVar, Union
@@ -27,6 +28,8 @@ MESSAGE_EVENTS: Final = 200
 OLDEST: Final = timedelta(days=7)
 NEWEST: Final = timedelta(minutes=5)
 
+_SPELLED: Final = re.compile(r".{10}[Tt].*(?:[Zz]|[+-]\d\d:\d\d)")
+"""msgspec also takes a space for the T and an offset without a colon; the JSON Schema we publish does not."""
 _M = TypeVar("_M")
 _encode = msgspec.json.Encoder().encode
 _event_types = tuple(EVENT_OF.values())
@@ -67,7 +70,7 @@ def read_events(raw: bytes, now: datetime) -> list[Event | Unreadable]:
         return [read_event(raw, now)]
     try:
         pieces = _pieces.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         return [Unreadable(Reason.NOT_JSON, str(fault), raw)]
     if len(pieces) > MESSAGE_EVENTS:
         return [Unreadable(Reason.TOO_MANY, f"{len(pieces)} events; a message has at most {MESSAGE_EVENTS}", raw)]
@@ -84,8 +87,8 @@ def read_event(raw: bytes, now: datetime, position: int = 0) -> Event | Unreadab
         return Unreadable(Reason.WRONG_SHAPE, str(fault), raw, position)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         return Unreadable(Reason.NOT_JSON, str(fault), raw, position)
-    if _encode(event) != raw and (twice := _duplicate_key(raw)) is not None:
-        return Unreadable(Reason.DUPLICATE_KEY, f"the key {twice!r} stands twice", raw, position)
+    if (_encode(event) != raw or b"\\u0000" in raw) and (spotted := _second_look(raw)) is not None:
+        return Unreadable(spotted.reason, spotted.detail, raw, position)
     age = now - event.time
     if age > OLDEST:
         return Unreadable(Reason.TOO_OLD, f"{event.time.isoformat()} is more than 7 days ago", raw, position)
@@ -118,19 +121,31 @@ def _read(decoder: msgspec.json.Decoder[_M], raw: bytes) -> _M | Unreadable:
         return Unreadable(Reason.NOT_JSON, str(fault), raw)
 
 
-class _TwiceError(Exception):
-    """Carries a duplicate key out of the JSON parser."""
+class _SpottedError(Exception):
+    """Carries what the second look found out of the JSON parser."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
 
 
-def _duplicate_key(raw: bytes) -> str | None:
-    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        keys = [key for key, _ in pairs]
-        if len(set(keys)) < len(keys):
-            raise _TwiceError(next(key for key in keys if keys.count(key) > 1))
-        return dict(pairs)
-
+def _second_look(raw: bytes) -> _SpottedError | None:
     try:
-        json.loads(raw, object_pairs_hook=once)
-    except _TwiceError as twice:
-        return str(twice)
+        json.loads(raw, object_pairs_hook=_look)
+    except _SpottedError as spotted:
+        return spotted
     return None
+
+
+def _look(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) < len(keys):
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _SpottedError(Reason.DUPLICATE_KEY, f"the key {twice!r} stands twice")
+    for key, value in pairs:
+        if isinstance(value, str) and "\0" in value:
+            raise _SpottedError(Reason.WRONG_SHAPE, f"{key!r} holds U+0000, which PostgreSQL cannot keep")
+        if key == "time" and not _SPELLED.fullmatch(str(value)):
+            raise _SpottedError(Reason.WRONG_SHAPE, f"{value!r} is no time as RFC 3339 spells it")
+    return dict(pairs)

@@ -120,9 +120,10 @@ def _payload(message: type[Envelope]) -> type[msgspec.Struct]:
 
 
 def _topics() -> str:
-    rows = ["| topic | key | partitions | clean-up | kept | why |", "| --- | --- | --- | --- | --- | --- |"]
+    rows = ["| topic | key | partitions | clean-up | kept | largest message | why |", "| --- " * 7 + "|"]
     rows += [
         f"| `{topic.name}` | player | {topic.partitions} | {topic.cleanup} | {topic.retention_ms // topics.DAY_MS} d "
+        f"| {topic.message_bytes // topics.MEBIBYTE} MiB "
         f"| {topic.why} |"
         for topic in topics.TOPICS
     ]

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 DAY_MS: Final = 86_400_000
+MEBIBYTE: Final = 1024 * 1024
 
 
 class Topic(Struct, frozen=True):
@@ -19,11 +20,17 @@ class Topic(Struct, frozen=True):
     cleanup: Literal["delete", "compact,delete"]
     retention_ms: int
     why: str
+    message_bytes: int = MEBIBYTE
+    """The largest message (after compression) that the broker takes; whoever sends sets its own limit to it."""
 
     @property
     def config(self) -> dict[str, str]:
         """Kafka's own names for these settings, as the admin client takes them."""
-        return {"cleanup.policy": self.cleanup, "retention.ms": str(self.retention_ms)}
+        return {
+            "cleanup.policy": self.cleanup,
+            "retention.ms": str(self.retention_ms),
+            "max.message.bytes": str(self.message_bytes),
+        }
 
 
 PLAYER_EVENTS: Final = Topic(
@@ -36,6 +43,12 @@ ADAPTATIONS: Final = Topic(
     "adaptations", 8, "compact,delete", 7 * DAY_MS, "The newest goal per player is what counts; old players fade away."
 )
 FAILED_EVENTS: Final = Topic(
-    "failed-events", 4, "delete", 28 * DAY_MS, "What was refused waits four weeks for somebody to repair it."
+    "failed-events",
+    4,
+    "delete",
+    28 * DAY_MS,
+    "What was refused waits four weeks for somebody to repair it.",
+    message_bytes=2 * MEBIBYTE,
 )
+"""Twice the size of the others, because the largest message of any of them must fit in, written in base64."""
 TOPICS: Final = (PLAYER_EVENTS, ENGAGEMENT_SIGNALS, ADAPTATIONS, FAILED_EVENTS)
