@@ -1,0 +1,67 @@
+"""P2, the target: a river this paddler clears three times in four. The default policy.
+
+A known paddler gets the difficulty at which the Rasch model predicts p* = 0.75:
+`d = theta - kappa sigma - logit(p*) / alpha` (Klinkenberg, Straatemeier and van der Maas, Computers & Education 57,
+2011, section 2.2). `kappa sigma` is ours: while the skill is uncertain, err to the easy side.
+
+An unknown one climbs a weighted up-down staircase: after a cleared round `delta` harder, after a lost one
+`delta p* / (1 - p*)` easier, which settles where p* of the rounds are cleared (Kaernbach, Perception & Psychophysics
+49, 1991). The staircase climbs on what it asked for (`State.asked`), not on what the guardrails gave: were it to climb
+on the latter, a refused step down would be forgotten and the river would creep upwards under a paddler who loses every
+other round.
+"""
+
+import math
+import random
+from typing import Final
+
+from contract.course import designed_difficulty
+from contract.signals import Signals, SignalUpdated
+from engagement_api.policy.wish import Wish, next_rapid, was_cleared
+from engagement_api.state import State
+
+TARGET: Final = 0.75
+"""p*, the share of rounds to be cleared (Klinkenberg 2011)."""
+ALPHA: Final = 1.0
+"""Logits of log odds per logit of difficulty; the scale of the skill signal."""
+KAPPA: Final = 0.25
+"""Ours: a new skill (sigma about 1) is taken a quarter of a logit low."""
+COLD_ROUNDS: Final = 5
+"""Ours: the staircase leads for this many rounds, then the estimate does."""
+DELTA: Final = 0.10
+"""Logits up after a cleared round. Ours: the largest whose step down, 0.30, the guardrails let through in one piece."""
+DOWN: Final = DELTA * TARGET / (1 - TARGET)
+LEAD: Final = 0.60
+"""Logits the staircase may run ahead of what was given, or its way back would be as long as the refusals were many."""
+LOGIT_TARGET: Final = math.log(TARGET / (1 - TARGET))
+
+
+def decide(signal: SignalUpdated, state: State, _dice: random.Random) -> Wish | None:
+    """The difficulty of which this paddler should clear the share p*, after every finished round."""
+    signals = signal.data
+    if signals.rounds <= state.rounds_judged:
+        return None
+    if signals.rounds <= COLD_ROUNDS:
+        return _staircase(signals, state)
+    return Wish(target_difficulty(signals.skill, signals.skill_sigma), _record(signals))
+
+
+def target_difficulty(skill: float, sigma: float) -> float:
+    """`theta - kappa sigma - logit(p*) / alpha`, in logits."""
+    return skill - KAPPA * sigma - LOGIT_TARGET / ALPHA
+
+
+def _staircase(signals: Signals, state: State) -> Wish:
+    curve = designed_difficulty(next_rapid(signals))
+    step = DELTA if was_cleared(signals) else -DOWN
+    level = min(max(state.asked + step, state.offset - LEAD), state.offset + LEAD)
+    because = "You cleared that one" if step > 0 else "That one got the better of you"
+    return Wish(curve + level, because)
+
+
+def _record(signals: Signals) -> str:
+    if signals.streak >= 3:
+        return f"You cleared {signals.streak} in a row"
+    if signals.streak <= -2:
+        return f"The river won {-signals.streak} times in a row"
+    return f"You clear about {round(signals.success * 10)} runs in 10"

@@ -1,0 +1,68 @@
+"""The river's answers in words a player can read, and the numbers they rest on.
+
+A sentence has two halves: the policy's reason, and what the guardrails made of it. What is compared is the round just
+played with the next one, because that is what the player will feel; the designer's curve means nothing to them.
+"""
+
+from typing import Final
+
+from contract.events import Hint, Reward
+from contract.signals import Signals
+from engagement_api.guardrails import Rail
+from engagement_api.policy.pacing import HINT_WORDS, REWARD_WORDS, pace_of
+from engagement_api.policy.wish import next_rapid
+from engagement_api.state import State
+
+LEFT_ALONE: Final = "You asked the river to leave you alone."
+SWITCHED_OFF: Final = "The river leaves everybody alone for now: its attention is switched off."
+BACK: Final = "The river follows you again, from where you stand."
+LOST: Final = "The river has not heard of you for a while"
+FELT: Final = 0.05
+"""Logits. Ours: a smaller change is none that a paddler could feel."""
+MUCH: Final = 0.25
+SAFE_LOGIT: Final = 20.0
+
+
+def outcome(why: str, signals: Signals, difficulty: float) -> str:
+    """The policy's reason and what follows from it for the next round."""
+    change = difficulty - signals.difficulty
+    if abs(change) < FELT:
+        return f"{why}: the river stays as it is."
+    amount = "" if abs(change) >= MUCH else "a little "
+    return f"{why}: the next rapid is {amount}{'harder' if change > 0 else 'easier'}."
+
+
+def meanwhile(signals: Signals, state: State) -> str:
+    """Why a goal comes though no round was finished: a session began, or the pace follows the paddler."""
+    pace = pace_of(signals)
+    if pace < state.pace:
+        return "That was a lot at once: fewer rocks for a moment."
+    if pace > state.pace:
+        return "You have caught your breath: the river picks up again."
+    return "The river remembers you." if signals.rounds else "A river nobody has paddled yet: it will follow you."
+
+
+def with_gifts(sentence: str, hint: Hint | None, reward: Reward | None) -> str:
+    """The sentence, and what comes with it."""
+    if hint is not None:
+        sentence += f" A hint: {HINT_WORDS[hint]}."
+    if reward is not None:
+        sentence += f" You earned {REWARD_WORDS[reward]}."
+    return sentence
+
+
+def evidence(signals: Signals, difficulty: float, asked: float, rails: tuple[Rail, ...]) -> dict[str, float]:
+    """The values a goal rests on; a rail that had a part in it is there with a 1."""
+    values = {
+        "skill": signals.skill,
+        "skill_sigma": signals.skill_sigma,
+        "success": signals.success,
+        "flow_gap": signals.flow_gap,
+        "streak": float(signals.streak),
+        "rounds": float(signals.rounds),
+        "intensity": signals.intensity,
+        "rapid": float(next_rapid(signals)),
+        "asked_offset": asked,
+        "change": difficulty - signals.difficulty,
+    }
+    return {name: round(value, 3) for name, value in values.items()} | {f"rail_{rail}": 1.0 for rail in rails}
