@@ -33,9 +33,9 @@ class Latency:
     def __init__(self) -> None:
         self.histogram = HdrHistogram(1, LONGEST_US, DIGITS)
 
-    def record(self, milliseconds: float) -> None:
-        """Counts one measurement; a negative one (a clock that stepped back) counts as zero."""
-        self.histogram.record_value(min(max(round(milliseconds * 1000), 0), LONGEST_US))
+    def record(self, milliseconds: float, times: int = 1) -> None:
+        """Counts a measurement; a negative one (a clock that stepped back) counts as zero."""
+        self.histogram.record_value(min(max(round(milliseconds * 1000), 0), LONGEST_US), times)
 
     def merge(self, other: "Latency") -> None:
         """Adds every measurement of `other` to this one."""

@@ -1,0 +1,230 @@
+"""Thousands of games in one event loop: one schedule, one emitter, one connection to the river.
+
+A task per bot, each with a sleep of its own, drifts and hides that it drifts. Here the 33 ms tick is cut into slots,
+every seat belongs to one slot, and slot k is due k slot lengths after the start whatever happened before (an open
+model: nobody waits for an answer). A fleet that falls behind does not skip: it catches up, and every step that began
+more than 10 ms after its time is counted, so that a saturated generator is noticed.
+
+Strange: events carry the time their step was *due*, not the time it ran. A generator that is late therefore makes every
+latency worse instead of hiding it (coordinated omission).
+"""
+
+import asyncio
+import gc
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+import uuid_utils
+from msgspec import Struct
+
+from bots.paddlers import PERSONAS
+from bots.report import Tally
+from bots.sitting import Facts, Sitting, get_up, hear, move_on, take_a_seat
+from contract.adaptations import AdaptationDecided
+from contract.course import designed_difficulty
+from contract.events import AdaptationApplied, AdaptationExpired, AdaptationRejected, Event
+from game_client.follow import follow
+from game_client.journal import Journal, stamp
+from game_client.world import STEP_S
+from producers.kafka import kafka_emitter
+from producers.outbox import Outbox
+
+LATE_S: Final = 0.010
+SLOTS: Final = 16
+"""Portions of a tick; between two of them the network gets its turn."""
+SLOT_S: Final = STEP_S / SLOTS
+SOURCE: Final = "/whitewater/bots"
+LINGER_MS: Final = 10.0
+ARRIVAL_S: Final = 2.0
+"""The bots sit down one after the other over so many seconds."""
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What crowd to send out, and for how long."""
+
+    players: int = 50
+    seconds: float = 60.0
+    persona: str | None = None
+    """None: all of them in turn."""
+    seed: int = 1
+    kafka: str = "127.0.0.1:9092"
+    river: str | None = None
+    """The address of the WebSocket on which goals arrive; None: nobody listens."""
+
+
+class Shore(Protocol):
+    """Where events go: taken at once, delivered later."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """The counts of what has not left yet, and of what was given up."""
+
+    def emit(self, event: Event) -> None:
+        """Takes one event and does not wait."""
+
+
+class Outing(Struct, frozen=True):
+    """A run that is over."""
+
+    tally: Tally
+    players: Mapping[str, str]
+    """Every player and its persona."""
+    seconds: float
+    acknowledged: Mapping[str, set[int]]
+    """Per session, the sequences that the broker acknowledged: what the ledger holds everybody to."""
+
+
+class Seat:
+    """One bot's place in the fleet: the only thing here that changes."""
+
+    __slots__ = ("dice", "due_s", "journal", "persona", "player", "sitting")
+
+    def __init__(self, player: str, persona: str, journal: Journal, dice: random.Random, due_s: float) -> None:
+        self.player = player
+        self.persona = persona
+        self.journal = journal
+        self.dice = dice
+        self.due_s = due_s
+        self.sitting: Sitting | None = None
+
+
+def take_your_places(options: Options, number: int) -> Seat:
+    """The seat of the `number`-th bot: who it is, and when it sits down."""
+    player, session = f"b-{uuid_utils.uuid4().hex[:12]}", f"s-{uuid_utils.uuid4().hex[:16]}"
+    names = tuple(PERSONAS)
+    return Seat(
+        player,
+        options.persona or names[number % len(names)],
+        Journal(player=player, session=session, source=SOURCE, kind="bot"),
+        random.Random(f"{options.seed}/{number}"),
+        min(ARRIVAL_S, options.seconds / 4) * number / options.players,
+    )
+
+
+class Fleet:
+    """A crowd at play. `clock` is monotonic seconds; `started` is the wall clock at its zero."""
+
+    def __init__(
+        self, options: Options, shore: Shore, tally: Tally, clock: Callable[[], float], started: datetime
+    ) -> None:
+        self._shore = shore
+        self._tally = tally
+        self._clock = clock
+        self._started = started
+        self._seconds = options.seconds
+        self._seats = [take_your_places(options, number) for number in range(options.players)]
+        self._by_player = {seat.player: seat for seat in self._seats}
+        self._slots = [self._seats[place::SLOTS] for place in range(SLOTS)]
+
+    @property
+    def players(self) -> Mapping[str, str]:
+        """Every player and its persona; known here and told to nobody who judges."""
+        return {seat.player: seat.persona for seat in self._seats}
+
+    async def play(self, stop: asyncio.Event) -> None:
+        """Plays until the time is over, everybody has left, or `stop` is set; then everybody gets up."""
+        slot = 0
+        while (due_s := slot * SLOT_S) < self._seconds and not stop.is_set():
+            await asyncio.sleep(max(due_s - self._clock(), 0.0))
+            self.play_slot(slot, late=self._clock() - due_s > LATE_S)
+            slot += 1
+        self.everybody_up(slot * SLOT_S)
+
+    def play_slot(self, slot: int, *, late: bool) -> None:
+        """One step for every seat of this slot."""
+        due_s = slot * SLOT_S
+        now = self._started + timedelta(seconds=due_s)
+        seats = self._slots[slot % SLOTS]
+        for seat in seats:
+            sitting = seat.sitting
+            if sitting is None:
+                if due_s >= seat.due_s:
+                    self._sit_down(seat, now)
+            elif not sitting.gone:
+                seat.sitting, facts = move_on(sitting, seat.dice, self._shore.outbox)
+                if facts:
+                    self._tell(seat, facts, now)
+        self._tally.ticks += len(seats)
+        self._tally.late += len(seats) * late
+
+    def heard(self, decided: AdaptationDecided) -> None:
+        """A goal came for one of the bots: its river takes it at once."""
+        self._tally.decided += 1
+        seat = self._by_player.get(decided.subject)
+        if seat is None or seat.sitting is None or seat.sitting.gone:
+            return
+        now = self._started + timedelta(seconds=self._clock())
+        seat.sitting, facts = hear(seat.sitting, decided.data, now)
+        for fact in facts:
+            self._count(fact)
+        self._tell(seat, facts, now)
+
+    def everybody_up(self, at_s: float) -> None:
+        """Whoever still sits gets up properly."""
+        now = self._started + timedelta(seconds=at_s)
+        for seat in self._seats:
+            if seat.sitting is not None and not seat.sitting.gone:
+                seat.sitting, facts = get_up(seat.sitting, "timeout")
+                self._tell(seat, facts, now)
+
+    def _sit_down(self, seat: Seat, now: datetime) -> None:
+        seat.sitting, facts = take_a_seat(PERSONAS[seat.persona], designed_difficulty(1), seat.dice)
+        self._tell(seat, facts, now)
+
+    def _tell(self, seat: Seat, facts: Facts, now: datetime) -> None:
+        for fact in facts:
+            seat.journal, event = stamp(seat.journal, fact, now, str(uuid_utils.uuid7()))
+            self._shore.emit(event)
+        self._tally.offered += len(facts)
+
+    def _count(self, fact: object) -> None:
+        match fact:
+            case AdaptationApplied():
+                self._tally.applied += 1
+                self._tally.adaptation.record(fact.latency_ms)
+            case AdaptationRejected():
+                self._tally.rejected += 1
+            case AdaptationExpired():
+                self._tally.expired += 1
+            case _:
+                pass
+
+
+async def run(options: Options, stop: asyncio.Event | None = None, tally: Tally | None = None) -> Outing:
+    """Sends the crowd out and brings it home: sessions ended, everything delivered that can be, and counted.
+
+    `stop` ends it early and as properly; `tally` may be watched while it runs.
+    """
+    tally = tally or Tally()
+    gc.freeze()
+    began = time.monotonic()
+    async with kafka_emitter(options.kafka, spool=None, linger_ms=LINGER_MS) as emitter:
+        fleet = Fleet(options, emitter, tally, lambda: time.monotonic() - began, datetime.now(UTC))
+        async with _followed(options.river, fleet):
+            await fleet.play(stop or asyncio.Event())
+        seconds = time.monotonic() - began
+    tally.sent = tally.offered - emitter.outbox.dropped - emitter.outbox.lost
+    tally.acked = emitter.account.distinct()
+    for milliseconds, times in emitter.account.times_ms():
+        tally.accept.record(milliseconds, times)
+    return Outing(tally=tally, players=fleet.players, seconds=seconds, acknowledged=emitter.acked)
+
+
+@asynccontextmanager
+async def _followed(river: str | None, fleet: Fleet) -> AsyncIterator[None]:
+    """The river's goals reach the fleet while this lasts."""
+    if river is None:
+        yield
+        return
+    following = asyncio.create_task(follow(river, fleet.players, fleet.heard), name="river")
+    try:
+        yield
+    finally:
+        following.cancel()
+        await asyncio.wait({following})
+        if not following.cancelled():
+            following.result()

@@ -1,0 +1,202 @@
+"""A bot's eyes, hands and mind: what it sees, how late and how surely it answers, and when it has had enough.
+
+Under every bot sits the same competent paddler (`autopilot.steer`); a persona spoils it in the ways a person is
+imperfect. A bot sees what the screen shows and no more. It looks, imagines where the boat will be once its hands obey,
+rehearses a few strokes from there, and one reaction time later the hands begin them, while the eyes look again: a plan
+of a third of a second, three times a second, however fast the world turns.
+
+Reaction times are ex-Gaussian (Luce, "Response Times", 1986): a normal part and an exponential tail, here mu 220,
+sigma 25, tau 60 ms. How skill, in logits, becomes blur, look-ahead, foresight and lapses is ours, chosen so that a
+better bot clears more rapids; the decision `what-skill-does` has the table.
+
+Latents are drawn from the bot's own dice and never leave it: nothing here makes a message.
+"""
+
+import math
+import random
+from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from game_client.autopilot import steer
+from game_client.water import drift
+from game_client.world import LEFT, RIGHT, SIGHT, STEP_S, Held, Kayak, World
+
+REACTION_MU_S: Final = 0.220
+REACTION_SIGMA_S: Final = 0.025
+REACTION_TAU_S: Final = 0.060
+TIMING_SIGMA_S: Final = 0.036
+STROKES_PER_S: Final = 7.7
+STEPS_A_STROKE: Final = math.ceil(1 / STROKES_PER_S / STEP_S)
+PLAN_STEPS: Final = 12
+"""How long a plan lasts; hands whose plan has run out let go."""
+LEAD_STEPS: Final = round((REACTION_MU_S + REACTION_TAU_S) / STEP_S)
+"""How far ahead of its hands a paddler must think to be right when they obey."""
+STILL: Final = 0.5
+"""The chance that makes no boil: what nobody can foresee is not in the imagination."""
+
+LAPSE: Final = 0.02
+"""How often an average paddler looks and does not act."""
+BLUR_M: Final = 1.0
+"""How far off an average paddler's idea of where the boat is across the river is (standard deviation, metres)."""
+LOOK_AHEAD_M: Final = 8.0
+"""How many metres of what is in sight an average paddler takes in."""
+
+Plan = tuple[Held, ...]
+"""What the hands do in each step from when the plan begins."""
+
+
+class Persona(Struct, frozen=True):
+    """A kind of player: where its skill is drawn from, and its habits, as chances per look."""
+
+    skill: float
+    """Mean, in logits."""
+    spread: float
+    fidget: float = 0.0
+    """A stroke that nothing asked for."""
+    dream: float = 0.0
+    """It takes its hands off for a while."""
+    pause: float = 0.0
+    """It pauses the game for a while."""
+    patience: int | None = None
+    """Rounds lost in a row after which it leaves; None stays for ever."""
+
+
+PERSONAS: Final[dict[str, Persona]] = {
+    "novice": Persona(skill=-1.2, spread=0.4),
+    "expert": Persona(skill=1.5, spread=0.4),
+    "idler": Persona(skill=0.0, spread=0.6, dream=0.02, pause=0.006),
+    "hasty": Persona(skill=0.0, spread=0.6, fidget=0.4),
+    "quitter": Persona(skill=-0.6, spread=0.6, patience=3),
+}
+
+
+class Latents(Struct, frozen=True):
+    """What a bot is like inside; nothing outside this file reads it."""
+
+    skill: float
+    """Logits; 0 is average."""
+    blur_m: float
+    look_ahead_m: float
+    foresight_steps: int
+    lapse: float
+
+
+class Paddler(Struct, frozen=True):
+    """One bot's mind at one moment. Times are seconds of the bot's own sitting."""
+
+    persona: Persona
+    latents: Latents
+    plan: Plan = ()
+    """What the hands are doing."""
+    since_s: float = 0.0
+    """When they began it."""
+    next_plan: Plan = ()
+    """What they will do when the reaction time is over."""
+    wakes_at_s: float = 0.0
+    """It has nothing to think about before this."""
+    doing: Literal["paddling", "dreaming", "paused"] = "paddling"
+    lost_in_a_row: int = 0
+
+    @property
+    def has_had_enough(self) -> bool:
+        """Whether it gets up before the next round."""
+        return self.persona.patience is not None and self.lost_in_a_row >= self.persona.patience
+
+
+def sit_down(persona: Persona, dice: random.Random) -> Paddler:
+    """A new bot of this kind, its latents drawn from its own dice."""
+    skill = dice.gauss(persona.skill, persona.spread)
+    return Paddler(
+        persona,
+        Latents(
+            skill=skill,
+            blur_m=BLUR_M * math.exp(-0.5 * skill),
+            look_ahead_m=min(LOOK_AHEAD_M * math.exp(0.4 * skill), SIGHT),
+            foresight_steps=min(round(LEAD_STEPS / (1.0 + math.exp(-1.0 - skill))), LEAD_STEPS),
+            lapse=min(LAPSE * math.exp(-0.5 * skill), 0.2),
+        ),
+    )
+
+
+def held(paddler: Paddler, clock_s: float) -> Held:
+    """What the hands hold now."""
+    step = round((clock_s - paddler.since_s) / STEP_S)
+    return paddler.plan[step] if step < len(paddler.plan) else 0
+
+
+def think(paddler: Paddler, world: World, clock_s: float, dice: random.Random) -> Paddler:
+    """The hands begin what was planned, the eyes look again, and the next thought comes one reaction time later."""
+    wait_s = reaction_s(dice)
+    if paddler.doing != "paddling":
+        return replace(paddler, doing="paddling", plan=(), next_plan=(), wakes_at_s=clock_s + wait_s)
+    habit = dice.random()
+    if habit < paddler.persona.pause:
+        return replace(paddler, doing="paused", plan=(), wakes_at_s=clock_s + dice.uniform(3.0, 8.0))
+    if habit < paddler.persona.pause + paddler.persona.dream:
+        return replace(paddler, doing="dreaming", plan=(), wakes_at_s=clock_s + dice.uniform(5.0, 9.0))
+    coming = () if dice.random() < paddler.latents.lapse else rehearse(imagine(paddler, world, dice))
+    if paddler.persona.fidget and dice.random() < paddler.persona.fidget:
+        side = dice.choice((LEFT, RIGHT))
+        coming, wait_s = tuple(stroke ^ side for stroke in coming), STEPS_A_STROKE * STEP_S
+    return replace(paddler, plan=paddler.next_plan, since_s=clock_s, next_plan=coming, wakes_at_s=clock_s + wait_s)
+
+
+def remember(paddler: Paddler, outcome: Literal["cleared", "swamped", "abandoned"] | None) -> Paddler:
+    """The paddler after a round that ended so."""
+    lost = 0 if outcome == "cleared" else paddler.lost_in_a_row + 1
+    return replace(paddler, lost_in_a_row=lost, plan=(), next_plan=())
+
+
+def breather_s(dice: random.Random) -> float:
+    """How long it looks at the end of a round before the next one, in seconds."""
+    return dice.uniform(0.8, 2.0)
+
+
+def reaction_s(dice: random.Random) -> float:
+    """One ex-Gaussian reaction time with the hand's own timing noise, never faster than hands can stroke."""
+    reaction = dice.gauss(REACTION_MU_S, REACTION_SIGMA_S) + dice.expovariate(1 / REACTION_TAU_S)
+    return max(reaction + dice.gauss(0.0, TIMING_SIGMA_S), 1 / STROKES_PER_S)
+
+
+def imagine(paddler: Paddler, world: World, dice: random.Random) -> World:
+    """The river as this bot sees it, with the boat where it thinks the boat will be when its next plan begins."""
+    boat, gates, latents = world.kayak, world.rapid.gates, paddler.latents
+    far = boat.y + latents.look_ahead_m
+    x = boat.x + dice.gauss(0.0, latents.blur_m)
+    in_view = world.next_gate < len(gates) and gates[world.next_gate].y < far
+    imagined = replace(
+        world,
+        kayak=Kayak(x, boat.y, boat.vx, boat.vy, boat.heading, boat.hull),
+        ahead=tuple(rock for rock in world.ahead if rock.y < far),
+        next_gate=world.next_gate if in_view else len(gates),
+    )
+    doing = paddler.next_plan
+    for step in range(latents.foresight_steps):
+        imagined = _drifted(imagined, doing[step] if step < len(doing) else 0)
+    return imagined
+
+
+def rehearse(imagined: World) -> Plan:
+    """The strokes a competent paddler would make from here, no faster than hands can; letting go is free."""
+    plan: list[Held] = []
+    held, stroke_at = 0, -STEPS_A_STROKE
+    for step in range(PLAN_STEPS):
+        wanted = steer(imagined)
+        if wanted & ~held and step - stroke_at < STEPS_A_STROKE:
+            wanted &= held
+        elif wanted & ~held:
+            stroke_at = step
+        held = wanted
+        plan.append(held)
+        imagined = _drifted(imagined, held)
+    return tuple(plan)
+
+
+def _drifted(world: World, held: Held) -> World:
+    """One step of the imagination: water and paddle, nothing else."""
+    kayak, surge = drift(world, held, STEP_S, STILL)
+    gates, gate = world.rapid.gates, world.next_gate
+    passed = gate < len(gates) and gates[gate].y <= kayak.y
+    return replace(world, kayak=kayak, surge=surge, next_gate=gate + passed)
