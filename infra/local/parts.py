@@ -1,0 +1,132 @@
+"""The parts of the stack: what starts each one, and the fact that says it is well."""
+
+import http.client
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from infra.local import health, kafka, redis
+from infra.local.stack import Settings
+
+USUAL_API_PORT: Final = 8080
+USUAL_WORKER_PORT: Final = 8090
+PYTHON_STARTS_WITHIN_S: Final = 60.0
+MIGRATIONS: Final = Path(__file__).parents[1] / "migrations" / "alembic.ini"
+MIGRATE: Final = (sys.executable, "-m", "alembic", "--config", str(MIGRATIONS), "upgrade", "head")
+
+
+class Part(Struct, frozen=True):
+    """One process of the stack."""
+
+    name: str
+    command: tuple[str, ...]
+    is_well: Callable[[], bool]
+    within_s: float
+    environment: dict[str, str] = {}
+    """On top of the supervisor's own."""
+    ends_last: bool = False
+    """A store: whoever uses it is ended before it."""
+
+
+class Layout(Struct, frozen=True):
+    """Where everything will be: ports chosen once, the same in every part's environment."""
+
+    kafka: kafka.Broker
+    redis: redis.Server
+    database: str
+    api_port: int
+    worker_ports: tuple[int, ...]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every Python part is told."""
+        return {
+            "WHITEWATER_KAFKA": self.kafka.address,
+            "WHITEWATER_KAFKA_ADVERTISED": self.kafka.address,
+            "WHITEWATER_REDIS": self.redis.url,
+            "DATABASE_URL": self.database,
+            "WHITEWATER_API_HOST": health.HOST,
+            "WHITEWATER_API_PORT": str(self.api_port),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+
+def lay_out(settings: Settings, tell: Callable[[str], None]) -> Layout:
+    """Ports and folders for a stack in `settings.home`: the usual ports where they are free."""
+    home = settings.home.resolve()
+    taken: set[int] = set()
+
+    def port(name: str, usual: int) -> int:
+        chosen = usual if usual not in taken and health.is_free(usual) else health.any_free_port()
+        if chosen != usual:
+            tell(f"port {usual} is taken: {name} gets {chosen}")
+        taken.add(chosen)
+        return chosen
+
+    broker_port, controller_port = port("kafka", kafka.USUAL_PORT), port("controller", kafka.USUAL_CONTROLLER_PORT)
+    return Layout(
+        kafka=kafka.prepare(home / "kafka", broker_port, controller_port, tell),
+        redis=redis.prepare(home / "redis", port("redis", redis.USUAL_PORT)),
+        database=settings.database_url or f"sqlite+aiosqlite:///{home / 'history.sqlite'}",
+        api_port=port("api", USUAL_API_PORT),
+        worker_ports=tuple(port(f"worker {number}", USUAL_WORKER_PORT + number) for number in range(settings.workers)),
+    )
+
+
+def kafka_part(layout: Layout) -> Part:
+    """The broker."""
+    port = layout.kafka.port
+    return Part("kafka", layout.kafka.command, lambda: health.answers(port), kafka.STARTS_WITHIN_S, ends_last=True)
+
+
+def redis_part(layout: Layout) -> Part:
+    """The live store."""
+    port = layout.redis.port
+    return Part("redis", layout.redis.command, lambda: _pings(port), redis.STARTS_WITHIN_S, ends_last=True)
+
+
+def worker_part(layout: Layout, number: int) -> Part:
+    """One Faust worker; they share the partitions."""
+    port = layout.worker_ports[number]
+    environment = layout.environment | {"WHITEWATER_WORKER_PORT": str(port)}
+    return _python(worker_name(number), "processors", lambda: says_ok(port, "/ready"), environment)
+
+
+def worker_name(number: int) -> str:
+    """What the `number`-th worker (from 0) is called."""
+    return "worker" if number == 0 else f"worker-{number + 1}"
+
+
+def api_part(layout: Layout) -> Part:
+    """The engagement API."""
+    port = layout.api_port
+    return _python("api", "engagement_api", lambda: says_ok(port, "/ready"), layout.environment)
+
+
+def says_ok(port: int, path: str, *, timeout_s: float = 2.0) -> bool:
+    """True if HTTP on `port` answers `path` with 200."""
+    door = http.client.HTTPConnection(health.HOST, port, timeout=timeout_s)
+    try:
+        door.request("GET", path)
+        return door.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        door.close()
+
+
+def _python(name: str, module: str, is_well: Callable[[], bool], environment: dict[str, str]) -> Part:
+    return Part(name, (sys.executable, "-m", module), is_well, PYTHON_STARTS_WITHIN_S, environment)
+
+
+def _pings(port: int) -> bool:
+    try:
+        with socket.create_connection((health.HOST, port), timeout=1.0) as door:
+            door.sendall(b"PING\r\n")
+            return door.recv(7) == b"+PONG\r\n"
+    except OSError:
+        return False
