@@ -1,0 +1,58 @@
+"""Events to fold, made by hand: a session that counts its own sequence, with the time of day told in seconds."""
+
+from datetime import UTC, datetime, timedelta
+
+from contract.events import EVENT_OF, Event, Fact, RapidFinished, RapidStarted, StrokeMade
+from processors.player import Player, signals, step
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def event(fact: Fact, sequence: int, at_s: float, *, session: str = "s-1", player: str = "p-1") -> Event:
+    """`fact` in its envelope, `at_s` seconds after nine in the morning."""
+    return EVENT_OF[type(fact)](
+        id=f"{session}-{sequence}",
+        source="/whitewater/game/test",
+        subject=player,
+        time=START + timedelta(seconds=at_s),
+        sessionid=session,
+        sequence=sequence,
+        playerkind="bot",
+        data=fact,
+    )
+
+
+def told(*facts: tuple[float, Fact], session: str = "s-1", first: int = 1) -> list[Event]:
+    """One session's events, from (seconds, fact) pairs."""
+    return [event(fact, first + n, at_s, session=session) for n, (at_s, fact) in enumerate(facts)]
+
+
+def folded(events: list[Event], player: Player | None = None) -> Player:
+    """The player after all of `events`."""
+    player = player or Player()
+    for each in events:
+        player, _ = step(player, each)
+    return player
+
+
+def stroke(weight: int = 1) -> StrokeMade:
+    """A stroke."""
+    return StrokeMade("left", None, weight)
+
+
+def started(rapid: int = 1, attempt: int = 1, difficulty: float = 0.0) -> RapidStarted:
+    """A round begins."""
+    return RapidStarted(rapid, attempt, difficulty, "III", 7)
+
+
+def cleared(rapid: int = 1, attempt: int = 1, difficulty: float = 0.0) -> RapidFinished:
+    """A round was cleared."""
+    return RapidFinished(rapid, attempt, "cleared", 20.0, 100, 1.0, 4, 4, 3, difficulty)
+
+
+def swamped(rapid: int = 1, attempt: int = 1, difficulty: float = 0.0, by: str | None = "rock") -> RapidFinished:
+    """A round was lost."""
+    return RapidFinished(rapid, attempt, "swamped", 20.0, 10, 0.5, 4, 1, 0, difficulty, by)  # type: ignore[arg-type]  # a test may name any cause
+
+
+__all__ = ["cleared", "event", "folded", "signals", "started", "stroke", "swamped", "told"]
