@@ -15,14 +15,14 @@ LOOK_S: Final = 1.6
 """Seconds ahead that it looks for rocks."""
 LATE: Final = 0.85
 """The share of its full sideways speed above which it brakes."""
-CLOSE: Final = 0.06
-"""Radians off the wanted heading that it lets be."""
+CLOSE: Final = 0.16
+"""Radians off the wanted heading that it lets be before it takes up the paddle; once it paddles, it goes on to 0."""
 
 
 def steer(world: World) -> Held:
     """What a competent paddler holds in this moment."""
     kayak, rapid = world.kayak, world.rapid
-    x, y, vy = kayak.x, kayak.y, kayak.vy if kayak.vy > 0.5 else 0.5
+    x, y, vy = kayak.x, kayak.y, max(kayak.vy, 0.5)
     if world.next_gate < len(rapid.gates):
         gate = rapid.gates[world.next_gate]
         aim, until = gate.x, (gate.y - y) / vy
@@ -65,8 +65,8 @@ def _paddle(world: World, across: float, until: float) -> Held:
     elif abs(share) < 0.2 and kayak.vy < world.rapid.current:
         held = FORWARD
     off = min(max(share, -0.89), 0.89) - kayak.heading
-    if off > CLOSE:
+    if off > (0.0 if world.held & RIGHT else CLOSE):
         return held | RIGHT
-    if off < -CLOSE:
+    if off < (0.0 if world.held & LEFT else -CLOSE):
         return held | LEFT
     return held

@@ -62,7 +62,7 @@ def adapt(world: World, adaptation: Adaptation, now: datetime) -> tuple[World, T
     return world, told
 
 
-def leave_alone(world: World, *, consent: bool) -> tuple[World, Told]:
+def leave_alone(world: World, consent: bool) -> tuple[World, Told]:  # noqa: FBT001 - the value is the whole message
     """The player turns the river's attention on or off; off, the designer's river flows again from now on."""
     if consent == world.consent:
         return world, ()

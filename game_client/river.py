@@ -6,6 +6,7 @@ Difficulty (in logits) becomes water through one table, `KNOBS`, monotone in eve
 """
 
 from bisect import bisect_right
+from itertools import pairwise
 from math import cos, pi
 from random import Random
 from typing import Final, Literal
@@ -150,5 +151,5 @@ def _still_eddies(knob: Knob, length: float, gates: tuple[Gate, ...], dice: Rand
 
 
 def _cut_drops(knob: Knob, gates: tuple[Gate, ...], dice: Random) -> tuple[float, ...]:
-    between = [(one.y + two.y) / 2.0 for one, two in zip(gates, gates[1:], strict=False)]
+    between = [(one.y + two.y) / 2.0 for one, two in pairwise(gates)]
     return tuple(sorted(dice.sample(between, min(round(knob.drops), len(between)))))

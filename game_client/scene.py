@@ -75,6 +75,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     heading: str = ""
     lines: tuple[str, ...] = ()
     """Words under the heading: what happened and why the river changed; the help text."""
+    verdict: tuple[str, tuple[str, ...]] = ("", ())
+    """Heading and lines of the newest end of round, for when the player comes back to it from the settings."""
     link: Link = Link()
     goal: Adaptation | None = None
     """The newest goal the river took, for the small words with its `because`."""

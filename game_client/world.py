@@ -156,7 +156,7 @@ def _over(
         difficulty=rapid.difficulty,
         swamped_by=by,
     )
-    best = max(world.best, world.score)
+    best = max(world.best, world.score) if outcome == "cleared" else world.best
     return replace(world, phase="over", outcome=outcome, swamped_by=by, best=best), (*told, finished)
 
 

@@ -1,0 +1,66 @@
+"""What outlasts a sitting: who the player is, how they like the game, their best runs; one JSON file.
+
+Written whole beside the old one and put in its place in one move, so that a crash leaves the old file or the new one.
+A file that cannot be read costs one sentence: it is set aside, and the game starts with its defaults.
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from contract.envelope import Name
+from game_client.scene import ACTIONS, Best, Preferences
+
+FILE: Final = "game.json"
+
+
+class Kept(Struct, frozen=True):
+    """The file; fields that a newer game wrote are left alone by not being known."""
+
+    player: Name
+    """A pseudonym made on this machine; no name, no address."""
+    install: Name
+    preferences: Preferences = Preferences()
+    bests: tuple[Best, ...] = ()
+    last_session: Name | None = None
+
+
+def read_kept(home: Path, fresh: Kept) -> tuple[Kept, str | None]:
+    """What was kept in `home`, or `fresh` with the sentence that says why, or `fresh` alone on the first day."""
+    path = home / FILE
+    try:
+        kept = msgspec.json.decode(path.read_bytes(), type=Kept)
+    except FileNotFoundError:
+        return fresh, None
+    except (msgspec.DecodeError, UnicodeDecodeError, OSError) as fault:
+        return fresh, _set_aside(path, str(fault))
+    if set(kept.preferences.keys) != set(ACTIONS) or not 0.0 <= kept.preferences.volume <= 1.0:
+        return fresh, _set_aside(path, "settings that make no sense")
+    return kept, None
+
+
+def _set_aside(path: Path, why: str) -> str:
+    aside = path.with_suffix(".damaged")
+    with suppress(OSError):  # what cannot even be moved will be written over, which is no worse
+        path.replace(aside)
+    return f"{path} cannot be read ({why}); it is now {aside.name}, and the game starts with its defaults."
+
+
+def write_kept(home: Path, kept: Kept) -> str | None:
+    """Keep it; a sentence when the disk would not."""
+    path = home / FILE
+    beside = path.with_suffix(".new")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with beside.open("wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(kept)))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as fault:
+        return f"{path} cannot be written ({fault.strerror}); settings and best runs last for this sitting only."
+    return None
