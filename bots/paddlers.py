@@ -28,10 +28,12 @@ REACTION_SIGMA_S: Final = 0.025
 REACTION_TAU_S: Final = 0.060
 TIMING_SIGMA_S: Final = 0.036
 STROKES_PER_S: Final = 7.7
-STEPS_A_STROKE: Final = math.ceil(1 / STROKES_PER_S / STEP_S)
-PLAN_STEPS: Final = 12
+BEAT_S: Final = 2 * STEP_S
+"""The imagination moves in beats of two steps: half as fine as the world, at half the price."""
+STROKE_BEATS: Final = math.ceil(1 / STROKES_PER_S / BEAT_S)
+PLAN_BEATS: Final = 6
 """How long a plan lasts; hands whose plan has run out let go."""
-LEAD_STEPS: Final = round((REACTION_MU_S + REACTION_TAU_S) / STEP_S)
+LEAD_BEATS: Final = round((REACTION_MU_S + REACTION_TAU_S) / BEAT_S)
 """How far ahead of its hands a paddler must think to be right when they obey."""
 STILL: Final = 0.5
 """The chance that makes no boil: what nobody can foresee is not in the imagination."""
@@ -44,7 +46,7 @@ LOOK_AHEAD_M: Final = 8.0
 """How many metres of what is in sight an average paddler takes in."""
 
 Plan = tuple[Held, ...]
-"""What the hands do in each step from when the plan begins."""
+"""What the hands do in each beat from when the plan begins."""
 
 
 class Persona(Struct, frozen=True):
@@ -79,7 +81,7 @@ class Latents(Struct, frozen=True):
     """Logits; 0 is average."""
     blur_m: float
     look_ahead_m: float
-    foresight_steps: int
+    foresight_beats: int
     lapse: float
 
 
@@ -114,7 +116,7 @@ def sit_down(persona: Persona, dice: random.Random) -> Paddler:
             skill=skill,
             blur_m=BLUR_M * math.exp(-0.5 * skill),
             look_ahead_m=min(LOOK_AHEAD_M * math.exp(0.4 * skill), SIGHT),
-            foresight_steps=min(round(LEAD_STEPS / (1.0 + math.exp(-1.0 - skill))), LEAD_STEPS),
+            foresight_beats=min(round(LEAD_BEATS / (1.0 + math.exp(-1.0 - skill))), LEAD_BEATS),
             lapse=min(LAPSE * math.exp(-0.5 * skill), 0.2),
         ),
     )
@@ -122,8 +124,8 @@ def sit_down(persona: Persona, dice: random.Random) -> Paddler:
 
 def held(paddler: Paddler, clock_s: float) -> Held:
     """What the hands hold now."""
-    step = round((clock_s - paddler.since_s) / STEP_S)
-    return paddler.plan[step] if step < len(paddler.plan) else 0
+    beat = int((clock_s - paddler.since_s) / BEAT_S + 1e-6)
+    return paddler.plan[beat] if beat < len(paddler.plan) else 0
 
 
 def think(paddler: Paddler, world: World, clock_s: float, dice: random.Random) -> Paddler:
@@ -139,7 +141,7 @@ def think(paddler: Paddler, world: World, clock_s: float, dice: random.Random) -
     coming = () if dice.random() < paddler.latents.lapse else rehearse(imagine(paddler, world, dice))
     if paddler.persona.fidget and dice.random() < paddler.persona.fidget:
         side = dice.choice((LEFT, RIGHT))
-        coming, wait_s = tuple(stroke ^ side for stroke in coming), STEPS_A_STROKE * STEP_S
+        coming, wait_s = tuple(stroke ^ side for stroke in coming), STROKE_BEATS * BEAT_S
     return replace(paddler, plan=paddler.next_plan, since_s=clock_s, next_plan=coming, wakes_at_s=clock_s + wait_s)
 
 
@@ -173,21 +175,21 @@ def imagine(paddler: Paddler, world: World, dice: random.Random) -> World:
         next_gate=world.next_gate if in_view else len(gates),
     )
     doing = paddler.next_plan
-    for step in range(latents.foresight_steps):
-        imagined = _drifted(imagined, doing[step] if step < len(doing) else 0)
+    for beat in range(latents.foresight_beats):
+        imagined = _drifted(imagined, doing[beat] if beat < len(doing) else 0)
     return imagined
 
 
 def rehearse(imagined: World) -> Plan:
     """The strokes a competent paddler would make from here, no faster than hands can; letting go is free."""
     plan: list[Held] = []
-    held, stroke_at = 0, -STEPS_A_STROKE
-    for step in range(PLAN_STEPS):
+    held, stroke_at = 0, -STROKE_BEATS
+    for beat in range(PLAN_BEATS):
         wanted = steer(imagined)
-        if wanted & ~held and step - stroke_at < STEPS_A_STROKE:
+        if wanted & ~held and beat - stroke_at < STROKE_BEATS:
             wanted &= held
         elif wanted & ~held:
-            stroke_at = step
+            stroke_at = beat
         held = wanted
         plan.append(held)
         imagined = _drifted(imagined, held)
@@ -195,8 +197,8 @@ def rehearse(imagined: World) -> Plan:
 
 
 def _drifted(world: World, held: Held) -> World:
-    """One step of the imagination: water and paddle, nothing else."""
-    kayak, surge = drift(world, held, STEP_S, STILL)
+    """One beat of the imagination: water and paddle, nothing else."""
+    kayak, surge = drift(world, held, BEAT_S, STILL)
     gates, gate = world.rapid.gates, world.next_gate
     passed = gate < len(gates) and gates[gate].y <= kayak.y
     return replace(world, kayak=kayak, surge=surge, next_gate=gate + passed)
