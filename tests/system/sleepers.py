@@ -1,0 +1,65 @@
+"""A stack of two children that only sleep, for test_stack_supervisor: `python sleepers.py FOLDER SHAPE`.
+
+The shape is one of: quiet; stubborn (its children ignore SIGTERM); falling (they end at once); owned (it ends with
+whoever started it).
+"""
+
+import os
+import sys
+from functools import partial
+from pathlib import Path
+
+from infra.local import guard
+from infra.local.faults import CannotStartError
+from infra.local.parts import Part
+from infra.local.supervisor import Supervisor
+
+SLEEP = "import time; print('up', flush=True); time.sleep(600)"
+BODIES = {
+    "stubborn": "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEP,
+    "falling": "raise SystemExit(7)",
+}
+
+
+def main() -> int:
+    """Run until asked to stop."""
+    folder, shape = Path(sys.argv[1]), sys.argv[2]
+    guard.stop_on_request()
+    if shape == "owned":
+        guard.stop_with_owner()
+    with guard.guarded():
+        supervisor = Supervisor(folder, lambda words: print(words, flush=True), os.environ)  # noqa: T201 - its log
+        try:
+            run(supervisor, folder, BODIES.get(shape, SLEEP))
+        except CannotStartError as fault:
+            print(fault, flush=True)  # noqa: T201 - the last line of its log
+            return 3
+        finally:
+            supervisor.stop_all()
+    return 0
+
+
+def says_up(log: Path) -> bool:
+    """True once a child has written that it is up."""
+    return "up" in log.read_text()
+
+
+def run(supervisor: Supervisor, folder: Path, body: str) -> None:
+    """Two children, told apart by their names alone."""
+    for name in ("first", "second"):
+        is_up = partial(says_up, folder / f"{name}.log")
+        part = Part(name, (sys.executable, "-c", body), is_up, within_s=20.0)
+        supervisor.start(part)
+        supervisor.await_well(name)
+
+    def show() -> None:
+        fresh = folder / "pids.new"
+        fresh.write_text(" ".join(map(str, supervisor.pids.values())))
+        fresh.replace(folder / "pids")
+
+    show()
+    supervisor.watch(show)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
