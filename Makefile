@@ -1,0 +1,50 @@
+# make demo and make test are all a new machine needs: each makes .venv first when it is missing or stale.
+# `make demo ARGS="--seconds 20 --players 10"` passes options on; `make help` lists everything.
+
+SHELL := /bin/sh
+ARGS ?=
+PYTHON ?= $(shell for python in python3 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null \
+	&& { echo "$$python"; exit; }; done; echo python3)
+IN := .venv/bin
+
+.PHONY: demo test check bench screenshots compose-test lock clean help install install-dev
+
+demo: install ## Play: the stack comes up, an autopilot and 50 bots paddle, the river answers
+	@$(IN)/whitewater demo $(ARGS)
+
+test: install-dev ## Every test, on the real Kafka, Redis, SQL and browser
+	@$(IN)/pytest $(ARGS)
+
+check: install-dev ## What must hold before a commit: style, types, who imports whom, the fast tests
+	@$(IN)/ruff check .
+	@$(IN)/ruff format --check .
+	@$(IN)/mypy
+	@$(IN)/lint-imports
+	@$(IN)/pytest --ignore=tests/system $(ARGS)
+
+bench: install-dev ## One ratio or figure for each question in benchmarks/
+	@for question in benchmarks/*.py; do echo "== $$question"; $(IN)/python "$$question" || exit; done
+
+screenshots: install-dev ## The screens at three sizes, into .whitewater/screenshots
+	@$(IN)/python -m game_client.screenshots
+
+compose-test: install-dev ## The containers, from build to a demo against them to down -v (needs Docker)
+	@sh infra/compose-test
+
+lock: install-dev ## Resolve every dependency again: Python packages, uv itself, Kafka's jars
+	@$(IN)/python -m infra.lock
+
+clean: ## Stop the stack and remove .venv and everything that was made here
+	@if [ -x $(IN)/whitewater ]; then $(IN)/whitewater down || true; fi
+	@rm -rf .venv .whitewater .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install:
+	@$(PYTHON) infra/install.py demo
+
+install-dev:
+	@$(PYTHON) infra/install.py dev

@@ -1,0 +1,31 @@
+"""Writes the three locks anew: Python packages, the installer itself, Kafka's jars. `make lock` runs it.
+
+The only program here that asks the world what is newest; everybody else installs what it wrote down.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from infra.local.maven import write_lock
+
+HOUSE: Final = Path(__file__).resolve().parents[1]
+COMPILE: Final = ("pip", "compile", "--universal", "--generate-hashes", "--quiet", "--no-annotate", "--no-header")
+
+
+def main() -> None:
+    """Write every lock."""
+    uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
+    for words in (
+        ("--output-file", "requirements.lock", "pyproject.toml"),
+        ("--extra", "dev", "-c", "requirements.lock", "--output-file", "requirements-dev.lock", "pyproject.toml"),
+        ("--output-file", "infra/uv.txt", "infra/uv.in"),
+    ):
+        subprocess.run([uv, *COMPILE, *words], check=True, cwd=HOUSE)
+    write_lock()
+
+
+if __name__ == "__main__":
+    main()
