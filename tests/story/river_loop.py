@@ -1,0 +1,142 @@
+"""The whole loop in memory: every heart of an event's journey, with encode and decode between them, and no Kafka.
+
+    Game                       world -> journal -> bytes                    what a player did
+    Watchers                   bytes -> step -> bytes -> judge -> bytes     what is believed, what is decided
+    Game                       bytes -> adapt                               the river changes, and the game answers
+
+Time is counted in steps of the world, so a minute of play takes milliseconds. A test bends the wires (`events_wire`,
+`goals_wire`) to repeat, delay, shuffle or lose what travels on them.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
+
+from contract.adaptations import AdaptationDecided
+from contract.codec import Unreadable, encode, read_adaptation, read_event, read_signal
+from contract.course import designed_difficulty
+from contract.envelope import Cause
+from contract.events import AdaptationApplied, AnyFact, RapidFinished, RapidStarted, SessionStarted
+from contract.signals import SignalUpdated
+from engagement_api.judge import Rules, judge
+from engagement_api.state import State
+from game_client.journal import Journal, stamp
+from game_client.world import STEP_S, Held, World, adapt, advance, begin, leave_alone, proceed
+from processors.player import Player, step
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+Hands = Callable[[World], Held]
+
+
+class Watchers:
+    """Who believes and who decides, for every player whose events they hear."""
+
+    def __init__(self, rules: Rules | None = None) -> None:
+        self.rules = rules or Rules()
+        self.players: defaultdict[str, Player] = defaultdict(Player)
+        self.states: defaultdict[str, State] = defaultdict(State)
+        self.goals: list[AdaptationDecided] = []
+
+    def hear(self, raw: bytes, now: datetime) -> list[bytes]:
+        """One event as it travels, and the goals that follow from it as they travel."""
+        event = read_event(raw, now)
+        assert not isinstance(event, Unreadable), event
+        self.players[event.subject], signals = step(self.players[event.subject], event)
+        if signals is None:
+            return []
+        told = SignalUpdated(
+            id=f"signal-{event.id}",
+            source="/whitewater/processors",
+            subject=event.subject,
+            time=event.time,
+            playerkind=event.playerkind,
+            cause=Cause(event.sessionid, event.sequence, event.time),
+            because=event.__struct_config__.tag.removeprefix("whitewater."),
+            data=signals,
+        )
+        return self.decide(encode(told), now)
+
+    def decide(self, raw: bytes, now: datetime) -> list[bytes]:
+        """One belief as it travels, and the goal that follows."""
+        belief = read_signal(raw)
+        assert not isinstance(belief, Unreadable), belief
+        verdict = judge(belief, self.states[belief.subject], self.rules, now)
+        self.states[belief.subject] = verdict.state
+        if verdict.goal is None:
+            return []
+        self.goals.append(verdict.goal)
+        return [encode(verdict.goal)]
+
+
+class Game:
+    """One player at the river."""
+
+    def __init__(self, player: str, hands: Hands, watchers: Watchers, *, seed: int = 1) -> None:
+        self.player, self.hands, self.watchers = player, hands, watchers
+        self.dice = random.Random(seed)
+        self.journal = Journal(player=player, session=f"session-of-{player}", source="/story", kind="human")
+        self.now = NOON
+        self.log: list[bytes] = []
+        self.facts: list[AnyFact] = []
+        self.events_wire: Callable[[bytes], list[bytes]] = lambda raw: [raw]
+        self.goals_wire: Callable[[bytes], list[bytes]] = lambda raw: [raw]
+        self.world, began = begin(1, 1, designed_difficulty(1), self.dice.getrandbits(32))
+        self.tell(SessionStarted("story", "autopilot", "1", consent=True, previous_session=None), *began)
+
+    def tell(self, *facts: AnyFact) -> None:
+        """What happened leaves; what is decided because of it arrives at once, and is answered."""
+        for fact in facts:
+            self.facts.append(fact)
+            self.journal, event = stamp(self.journal, fact, self.now, f"{self.player}-{self.journal.sequence + 1}")
+            self.log.append(encode(event))
+            for raw in self.events_wire(self.log[-1]):
+                for goal in self.watchers.hear(raw, self.now):
+                    for arriving in self.goals_wire(goal):
+                        self.take(arriving)
+
+    def take(self, raw: bytes) -> None:
+        """A goal arrives."""
+        decided = read_adaptation(raw)
+        assert not isinstance(decided, Unreadable), decided
+        assert decided.subject == self.player
+        self.world, answer = adapt(self.world, decided.data, self.now)
+        self.tell(*answer)
+
+    def choose(self, *, consent: bool) -> None:
+        """The player asks to be left alone, or not to be any more."""
+        self.world, told = leave_alone(self.world, consent=consent)
+        self.tell(*told)
+
+    def round(self) -> RapidFinished:
+        """Plays the present round to its end and begins the next one; how it ended."""
+        while self.world.phase == "running":
+            self.world, happened = advance(self.world, self.hands(self.world), STEP_S, self.dice)
+            self.now += timedelta(seconds=STEP_S)
+            self.tell(*happened)
+        self._go_on()
+        return [fact for fact in self.facts if isinstance(fact, RapidFinished)][-1]
+
+    def end_round(self, *, cleared: bool) -> None:
+        """Ends the present round as the test wants it, without a stroke, and begins the next one."""
+        self.now += timedelta(seconds=25)
+        outcome, by = ("cleared", None) if cleared else ("swamped", "rock")
+        rapid = self.world.rapid
+        self.world = replace(self.world, phase="over", outcome=outcome, swamped_by=by)
+        self.tell(RapidFinished(rapid.number, rapid.attempt, outcome, 25.0, 0, 1.0, 8, 8, 1, rapid.difficulty, by))
+        self._go_on()
+
+    def difficulties(self) -> list[float]:
+        """Of every round begun so far, in logits."""
+        return [fact.difficulty for fact in self.facts if isinstance(fact, RapidStarted)]
+
+    def applied(self) -> list[int]:
+        """The revisions that the river took on."""
+        return [fact.revision for fact in self.facts if isinstance(fact, AdaptationApplied)]
+
+    def _go_on(self) -> None:
+        self.now += timedelta(seconds=2)
+        self.world, began = proceed(self.world, self.dice)
+        self.tell(*began)
