@@ -1,7 +1,7 @@
 """The whole loop in memory: every heart of an event's journey, with encode and decode between them, and no Kafka.
 
     Game                       world -> journal -> bytes                    what a player did
-    Watchers                   bytes -> step -> bytes -> judge -> bytes     what is believed, what is decided
+    Watchers                   bytes -> fold -> bytes -> judge -> bytes     what is believed, what is decided
     Game                       bytes -> adapt                               the river changes, and the game answers
 
 Time is counted in steps of the world, so a minute of play takes milliseconds. A test bends the wires (`events_wire`,
@@ -13,22 +13,29 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from contract.adaptations import AdaptationDecided
-from contract.codec import Unreadable, encode, read_adaptation, read_event, read_signal
+from contract.codec import Unreadable, encode, read_adaptation, read_signal
 from contract.course import designed_difficulty
-from contract.envelope import Cause
 from contract.events import AdaptationApplied, AnyFact, RapidFinished, RapidStarted, SessionStarted
-from contract.signals import SignalUpdated
 from engagement_api.judge import Rules, judge
 from engagement_api.state import State
 from game_client.journal import Journal, stamp
 from game_client.world import STEP_S, Held, World, adapt, advance, begin, leave_alone, proceed
-from processors.player import Player, step
+from processors.partition import Partition
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 Hands = Callable[[World], Held]
+
+
+class Record(Struct, frozen=True):
+    """An event as it lies in its topic."""
+
+    offset: int
+    key: bytes
+    value: bytes
 
 
 class Watchers:
@@ -36,28 +43,17 @@ class Watchers:
 
     def __init__(self, rules: Rules | None = None) -> None:
         self.rules = rules or Rules()
-        self.players: defaultdict[str, Player] = defaultdict(Player)
+        self.partition = Partition(0, recall=lambda _: None)
         self.states: defaultdict[str, State] = defaultdict(State)
         self.goals: list[AdaptationDecided] = []
+        self.offset = 0
 
-    def hear(self, raw: bytes, now: datetime) -> list[bytes]:
+    def hear(self, player: str, raw: bytes, now: datetime) -> list[bytes]:
         """One event as it travels, and the goals that follow from it as they travel."""
-        event = read_event(raw, now)
-        assert not isinstance(event, Unreadable), event
-        self.players[event.subject], signals = step(self.players[event.subject], event)
-        if signals is None:
-            return []
-        told = SignalUpdated(
-            id=f"signal-{event.id}",
-            source="/whitewater/processors",
-            subject=event.subject,
-            time=event.time,
-            playerkind=event.playerkind,
-            cause=Cause(event.sessionid, event.sequence, event.time),
-            because=event.__struct_config__.tag.removeprefix("whitewater."),
-            data=signals,
-        )
-        return self.decide(encode(told), now)
+        self.offset += 1
+        taken = self.partition.take([Record(self.offset, player.encode(), raw)], now)
+        assert not taken.refused, taken.refused
+        return [goal for _, belief in taken.beliefs for goal in self.decide(belief, now)]
 
     def decide(self, raw: bytes, now: datetime) -> list[bytes]:
         """One belief as it travels, and the goal that follows."""
@@ -93,7 +89,7 @@ class Game:
             self.journal, event = stamp(self.journal, fact, self.now, f"{self.player}-{self.journal.sequence + 1}")
             self.log.append(encode(event))
             for raw in self.events_wire(self.log[-1]):
-                for goal in self.watchers.hear(raw, self.now):
+                for goal in self.watchers.hear(self.player, raw, self.now):
                     for arriving in self.goals_wire(goal):
                         self.take(arriving)
 
