@@ -1,0 +1,127 @@
+"""The hearts are pure: no clock, no chance of their own, no disk, no net, no framework; only values and hearts.
+
+Which files are hearts is said the other way round: the doors are listed, each with the libraries it knows, and all the
+rest is held to be pure. So a new file is a heart until somebody argues that it is a door.
+"""
+
+import ast
+import re
+import sys
+from fnmatch import fnmatch
+from typing import Final
+
+import pytest
+
+from tests.house.tree import ROOMS, module_of, parsed, python_files
+
+DOORS: Final[dict[str, str]] = {
+    "contract/describe.py": "",
+    "game_client/__main__.py": "pygame",
+    "game_client/drawing/*.py": "pygame",
+    "game_client/screen.py": "pygame",
+    "game_client/sound.py": "pygame",
+    "game_client/pads.py": "pygame",
+    "game_client/keep.py": "",
+    "game_client/follow.py": "websockets",
+    "game_client/telemetry.py": "httpx uvloop",
+    "bots/__main__.py": "uvloop",
+    "bots/fleet.py": "uuid_utils",
+    "bots/ledger.py": "aiokafka",
+    "producers/emitter.py": "",
+    "producers/kafka.py": "aiokafka",
+    "producers/spool.py": "",
+    "processors/__main__.py": "",
+    "processors/app.py": "aiokafka faust mode",
+    "processors/batching.py": "aiokafka faust mode",
+    "processors/tell.py": "aiokafka",
+    "engagement_api/__main__.py": "uvicorn uvloop",
+    "engagement_api/app.py": "litestar",
+    "engagement_api/river.py": "litestar",
+    "engagement_api/channels.py": "redis",
+    "engagement_api/live.py": "redis",
+    "engagement_api/ports.py": "aiokafka redis sqlalchemy",
+    "engagement_api/history.py": "sqlalchemy",
+    "engagement_api/tables.py": "sqlalchemy",
+    "engagement_api/kafka.py": "aiokafka",
+    "engagement_api/meters.py": "prometheus_client",
+    "engagement_api/followers.py": "",
+    "engagement_api/onlookers.py": "",
+    "engagement_api/readiness.py": "",
+    "engagement_api/listen.py": "",
+    "engagement_api/keep.py": "",
+}
+"""Every door, and the libraries it knows. A file not listed is a heart; `whitewater` and `infra` are all doors."""
+HOUSES_OF_DOORS: Final = ("whitewater", "infra")
+
+PURE: Final = {
+    "__future__", "base64", "bisect", "collections", "contextlib", "copy", "dataclasses", "datetime", "enum",
+    "functools", "hashlib", "heapq", "itertools", "json", "math", "msgspec", "operator", "random", "re", "statistics",
+    "string", "struct", "types", "typing", "uuid", "zlib", "hdrh",
+}  # fmt: skip
+"""What a heart may import besides hearts; `random`, `datetime` and `uuid` for their types, see `ASKING`."""
+ASKING: Final = re.compile(
+    r"(open|print|input|exec|eval|(.*\.)?(datetime\.(now|utcnow|today)|date\.today|uuid1|uuid4)|random\.[a-z]\w*)"
+)
+"""Calls that ask the world. A clock or dice that were handed in go by other names and may be asked."""
+
+WALLED: Final = [name for name in python_files(*ROOMS) if name.split("/")[0] not in HOUSES_OF_DOORS]
+HEARTS: Final = [name for name in WALLED if not any(fnmatch(name, door) for door in DOORS)]
+FRONT: Final = {module_of(name) for name in WALLED} - {module_of(name) for name in HEARTS}
+
+
+def imported(name: str) -> set[str]:
+    """The modules that a file imports, in full."""
+    found: set[str] = set()
+    for node in ast.walk(parsed(name)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def test_every_door_is_found() -> None:
+    """A door that is gone is taken off the table."""
+    assert not [door for door in DOORS if not any(fnmatch(name, door) for name in WALLED)]
+
+
+@pytest.mark.parametrize("name", HEARTS)
+def test_a_heart_imports_only_hearts(name: str) -> None:
+    """Of our own code other hearts, of the library what is pure."""
+    foreign = {word.split(".")[0] for word in imported(name)} - PURE - set(ROOMS)
+    assert not foreign | imported(name) & FRONT
+
+
+@pytest.mark.parametrize("name", [name for name in WALLED if name not in HEARTS])
+def test_a_door_knows_the_libraries_it_is_there_for(name: str) -> None:
+    """Those in its line of the table and the standard library, no others."""
+    known = {library for door, libraries in DOORS.items() if fnmatch(name, door) for library in libraries.split()}
+    foreign = {word.split(".")[0] for word in imported(name)} - PURE - set(ROOMS) - sys.stdlib_module_names
+    assert foreign <= known
+
+
+@pytest.mark.parametrize("name", HEARTS)
+def test_a_heart_asks_nobody_for_time_or_chance(name: str) -> None:
+    """Both are handed in, so the same input gives the same answer."""
+    asked = {
+        ast.unparse(node)
+        for node in ast.walk(parsed(name))
+        if isinstance(node, ast.Call)
+        if ASKING.fullmatch(ast.unparse(node.func)) or ast.unparse(node) == "random.Random()"
+    }
+    assert not asked
+
+
+@pytest.mark.parametrize("name", HEARTS)
+def test_a_heart_keeps_nothing_between_calls(name: str) -> None:
+    """No `global`, and no list, dict or set at the top of the file that is not marked as final."""
+    tree = parsed(name)
+    kept = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Global)]
+    kept += [
+        ast.unparse(node)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.Dict | ast.Set)
+        if not any(ast.unparse(target).startswith("__") for target in node.targets)
+    ]
+    assert not kept
