@@ -1,0 +1,106 @@
+"""The front door of a worker: `python -m processors`.
+
+Asks Kafka for the topics before Faust starts, because a Faust worker whose source topic is missing runs on in silence.
+Exit codes: 0 told to stop and stopped; 2 a wrong setting; 3 Kafka away, a topic missing, or the port taken; 1 a bug,
+with its traceback in the log. SIGTERM and SIGINT mean: write the state, commit, leave.
+"""
+
+import asyncio
+import gc
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from typing import Final
+
+import uvloop
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from contract.environment import WrongSettingError, read_settings
+from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS
+from processors.app import Settings, Worker, new_app
+from processors.health import HOST, answering
+from processors.tell import new_producer
+
+WRONG_SETTING: Final = 2
+UNREACHABLE: Final = 3
+LOG: Final = logging.getLogger("processors")
+
+
+class NotReachableError(Exception):
+    """Something outside that must be there is not; the text is one sentence for whoever started the worker."""
+
+
+def main(environ: Mapping[str, str] = os.environ) -> int:
+    """Run one worker until it is told to stop; returns the exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    LOG.setLevel(logging.INFO)
+    try:
+        settings = read_settings(Settings, environ)
+        uvloop.install()  # for every loop: the consumer has a thread and a loop of its own
+        asyncio.run(run(settings))
+    except WrongSettingError as fault:
+        print(fault, file=sys.stderr)  # noqa: T201 - for the person at the terminal
+        return WRONG_SETTING
+    except NotReachableError as fault:
+        print(fault, file=sys.stderr)  # noqa: T201 - for the person at the terminal
+        return UNREACHABLE
+    return 0
+
+
+async def run(settings: Settings) -> None:
+    """One worker, from looking for Kafka to leaving its group."""
+    await look_for_topics(settings.kafka)
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with new_producer(settings.kafka) as producer:
+        worker = Worker(new_app(settings), producer, settings)
+        try:
+            async with answering(worker, settings.worker_port) as port:
+                LOG.info("a worker of %s, its health on http://%s:%d/ready", settings.kafka, HOST, port)
+                await work(worker, stop)
+        except OSError as fault:
+            text = f"The worker cannot answer on {HOST}:{settings.worker_port} ({fault.strerror}). "
+            raise NotReachableError(text + "Give another WHITEWATER_WORKER_PORT.") from fault
+
+
+async def work(worker: Worker, stop: asyncio.Event) -> None:
+    """Let Faust run until `stop` is set or it crashes; a crash is raised."""
+    app = worker.app
+    async with asyncio.TaskGroup() as group:
+        starting = group.create_task(app.start())
+        stopping = group.create_task(stop.wait())
+        gone = group.create_task(app.wait_until_stopped())
+        gc.collect()
+        gc.freeze()
+        await asyncio.wait((stopping, gone), return_when=asyncio.FIRST_COMPLETED)
+        await app.stop()
+        for task in (starting, stopping, gone):
+            task.cancel()
+    if app.crash_reason is not None:
+        raise app.crash_reason
+
+
+async def look_for_topics(kafka: str) -> None:
+    """Raises `NotReachableError` unless Kafka answers and has the topics, with as many partitions as the contract says."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    try:
+        await admin.start()
+        wanted = {topic.name: topic for topic in (PLAYER_EVENTS, ENGAGEMENT_SIGNALS, FAILED_EVENTS)}
+        found = {each["topic"]: len(each["partitions"]) for each in await admin.describe_topics(list(wanted))}
+    except (KafkaError, OSError) as fault:
+        text = f"Kafka does not answer at {kafka} ({type(fault).__name__}). Start it, or set WHITEWATER_KAFKA."
+        raise NotReachableError(text) from fault
+    finally:
+        await admin.close()
+    for name, topic in wanted.items():
+        if found.get(name, 0) != topic.partitions:
+            text = f"The topic {name} has {found.get(name, 0)} partitions at {kafka} and needs {topic.partitions}. "
+            raise NotReachableError(text + "Create the topics first: python -m infra.topics.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,193 @@
+"""The Faust app: where chunks meet players, and when what was folded may be called done.
+
+One agent takes the chunks of `player-events` (batching.py), folds each into the players of its partition
+(partition.py), has what cannot be folded written to `failed-events` before it goes on, and tells the beliefs at once.
+Nothing is acknowledged yet. Every `snapshot_s` seconds, and when partitions are revoked, and at the end:
+
+    1. every player that changed is written to the table's changelog, with the offset it was folded to;
+    2. when those writes are safe (acks=all), the chunks taken before step 1 are acked;
+    3. Faust commits what is acked.
+
+A crash between any two steps makes events come again to a state that knows them, so their effect is had once.
+
+The changelog is the table's own and Faust restores the table from it when partitions are assigned; the table is read
+when a player is first met. It is written here in batches rather than through `table[key] = ...`, which costs 60 us a
+write and would ask for a current event. The live players belong to the assignment: they are forgotten when it ends.
+"""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+
+import mode
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from faust.types import EventT, Message, StreamT
+from msgspec import Meta, Struct
+
+from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS
+from processors.batching import QUEUE_CHUNKS, SCHEME, AsFetched, ChunkedApp
+from processors.partition import Partition, Taken
+from processors.state import APP, CHANGELOG, TABLE
+from processors.tell import Teller, write
+
+LOG: Final = logging.getLogger(__name__)
+SESSION_S: Final = 6.0
+"""How long the broker waits for a silent worker before it gives its partitions away. Faust's own: 60 s."""
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a worker may be told."""
+
+    kafka: str = "127.0.0.1:9092"
+    worker_port: Annotated[int, Meta(ge=0, le=65_535)] = 8091
+    """Of its health and metrics, on 127.0.0.1; 0 for any free one."""
+    snapshot_s: Annotated[float, Meta(ge=0.05, le=60.0)] = 1.0
+    fetch_wait_ms: Annotated[int, Meta(ge=1, le=10_000)] = 250
+    """How long the broker may hold an empty fetch open; an event ends it at once."""
+
+
+def new_app(settings: Settings) -> ChunkedApp:
+    """The Faust app with every default changed that this room cannot live with (docs/decisions/faust-defaults.md)."""
+    return ChunkedApp(
+        APP,
+        chunked=[PLAYER_EVENTS.name],
+        fetch_wait_ms=settings.fetch_wait_ms,
+        broker=f"{SCHEME}://{settings.kafka}",
+        store="memory://",
+        broker_session_timeout=SESSION_S,
+        broker_heartbeat_interval=SESSION_S / 3.0,
+        broker_rebalance_timeout=30.0,
+        broker_commit_interval=settings.snapshot_s,
+        producer_acks=-1,
+        topic_partitions=PLAYER_EVENTS.partitions,
+        table_standby_replicas=0,
+        topic_disable_leader=True,
+        web_enabled=False,
+    )
+
+
+class Worker:
+    """One process's share of the partitions. `counts` and the properties are for health and metrics."""
+
+    def __init__(self, app: ChunkedApp, producer: AIOKafkaProducer, settings: Settings) -> None:
+        self.app = app
+        self.teller = Teller(producer, ENGAGEMENT_SIGNALS.name)
+        self.folded = self.repeated = self.failed = self.snapshots = 0
+        self._producer = producer
+        self._snapshot_s = settings.snapshot_s
+        self._partitions: dict[int, Partition] = {}
+        self._done: list[Message] = []
+        """Chunks folded and not yet covered by a snapshot."""
+        self._busy = asyncio.Lock()
+        """Held while a chunk is folded, and while the state is written because it is about to be lost."""
+        self._writing = asyncio.Lock()
+        self._table = app.Table(
+            TABLE,
+            key_type=bytes,
+            value_type=bytes,
+            partitions=PLAYER_EVENTS.partitions,
+            # Small segments, cleaned soon: a restart reads the whole changelog, so it must stay near one value a player.
+            extra_topic_configs={"segment.ms": 60_000, "min.cleanable.dirty.ratio": 0.1},
+        )
+        events = app.topic(PLAYER_EVENTS.name, schema=AsFetched(), maxsize=QUEUE_CHUNKS)
+        app.agent(events, concurrency=1, supervisor_strategy=mode.CrashingSupervisor)(self._fold)
+        app.on_partitions_revoked.connect(self._give_up)
+        app.on_partitions_assigned.connect(self._forget)
+        app.on_before_shutdown.connect(self._give_up)
+        app.task(self._keep_writing)
+        app.task(self.teller.run)
+
+    @property
+    def assigned(self) -> list[int]:
+        """The partitions this worker folds."""
+        held = self.app._assignment or set()  # noqa: SLF001 - Faust has no public word for it
+        return sorted(tp.partition for tp in held if tp.topic == PLAYER_EVENTS.name)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the tables are restored and events flow; true with no partitions too, which is a spare worker."""
+        return bool(self.app.tables.actives_ready and not self.app.rebalancing)
+
+    async def _fold(self, stream: StreamT[Any]) -> None:
+        async for event in stream.noack().events():
+            await self._take(event)
+
+    async def _take(self, event: EventT[Any]) -> None:
+        message = event.message
+        async with self._busy:
+            if not self._current(message):
+                return
+            partition = self._partitions.get(message.partition)
+            if partition is None:
+                partition = self._partitions[message.partition] = Partition(message.partition, self._recall)
+            taken = partition.take(message.value, datetime.now(UTC))
+            message.value = None  # a chunk waits a second for its ack; its records need not
+            self._tell(message.partition, taken)
+            await self._keep(message.partition, taken)
+            self._done.append(message)
+
+    def _current(self, message: Message) -> bool:
+        """Whether a chunk is still this worker's to fold: a rebalance may have begun since it was queued."""
+        return self.app.flow_control.is_active() and message.generation_id == self.app.consumer_generation_id
+
+    def _recall(self, key: bytes) -> bytes | None:
+        raw: bytes | None = self._table.get(key)
+        return raw
+
+    def _tell(self, partition: int, taken: Taken) -> None:
+        self.folded += taken.folded
+        self.repeated += taken.repeated
+        for key, belief in taken.beliefs:
+            self.teller.tell(partition, key, belief)
+
+    async def _keep(self, partition: int, taken: Taken) -> None:
+        """What was refused is safe before its chunk counts as done, however long the broker is away."""
+        lane = partition % FAILED_EVENTS.partitions
+        while taken.refused:
+            try:
+                await write(self._producer, FAILED_EVENTS.name, ((lane, *refused) for refused in taken.refused))
+            except KafkaError as fault:
+                LOG.warning("%d refused events not kept yet, trying again: %r", len(taken.refused), fault)
+                await asyncio.sleep(1.0)
+            else:
+                self.failed += len(taken.refused)
+                return
+
+    async def _keep_writing(self) -> None:
+        while not self.app.should_stop:
+            await asyncio.sleep(self._snapshot_s)
+            await self.snapshot()
+
+    async def snapshot(self) -> None:
+        """Write out every player that changed, then ack the chunks that are covered by it."""
+        async with self._writing:
+            covered, self._done = self._done, []
+            owed = {number: each.snapshots() for number, each in self._partitions.items()}
+            try:
+                await write(
+                    self._producer,
+                    CHANGELOG,
+                    ((number, key, raw) for number, snapshots in owed.items() for key, raw in snapshots),
+                )
+            except KafkaError as fault:
+                LOG.warning("no snapshot this time: %r", fault)
+                self._done[:0] = covered
+                for number, snapshots in owed.items():
+                    self._partitions[number].unwritten(key for key, _ in snapshots)
+                return
+            self.snapshots += sum(map(len, owed.values()))
+            for message in covered:
+                message.ack(self.app.consumer)
+
+    async def _give_up(self, *_: Any, **__: Any) -> None:  # noqa: ANN401 - a Faust signal's own signature
+        """The partitions are about to be somebody else's: write, commit, forget."""
+        async with self._busy:
+            await self.snapshot()
+            await self.app.consumer.commit()
+            await self._forget()
+
+    async def _forget(self, *_: Any, **__: Any) -> None:  # noqa: ANN401 - a Faust signal's own signature
+        self._partitions.clear()
+        self._done.clear()

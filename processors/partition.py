@@ -1,0 +1,162 @@
+"""One partition's players in memory: records in; beliefs to tell, refusals to keep and snapshots to write out.
+
+No Kafka here, and no clock: a record is anything with an offset, a key and a value, and the time is handed in. That is
+what lets a test hold it against a single-threaded replay. It is a class and not a function because 60,000 events a
+second leave no time to copy a dictionary of players.
+
+What it promises: an event's effect on a player happens once. Events that are delivered again, because a worker died
+before it could commit, are recognised by session and sequence; where they are too old for that window, by their
+offset, which a recalled player brings along. Everything else that cannot be folded becomes a `Failure` with its reason,
+and the events around it are unharmed.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from contract.codec import Unreadable, encode, read_events
+from contract.envelope import TYPE_PREFIX, Cause
+from contract.events import EVENT_OF, Event, RapidFinished
+from contract.failures import EventFailed, Failure, Reason
+from contract.signals import SignalUpdated
+from contract.topics import PLAYER_EVENTS
+from processors.player import Player, advance, signals
+from processors.state import read_kept, write
+from processors.window import OutOfWindowError
+
+SOURCE: Final = "/whitewater/processors"
+DETAIL: Final = 500
+NAME: Final = 64
+KIND: Final = {of: str(of.__struct_config__.tag).removeprefix(TYPE_PREFIX) for of in EVENT_OF.values()}
+
+
+class Record(Protocol):
+    """What is needed of a Kafka record."""
+
+    @property
+    def offset(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+
+
+class Taken(Struct):
+    """What came of one chunk."""
+
+    beliefs: list[tuple[bytes, bytes]]
+    """Key and encoded `signal.updated`, one per player who did something new."""
+    refused: list[tuple[bytes | None, bytes]]
+    """Key and encoded `event.failed`."""
+    folded: int = 0
+    repeated: int = 0
+
+
+class Partition:
+    """The players whose events come in partition `number`; `recall` finds what was once written of one."""
+
+    def __init__(self, number: int, recall: Callable[[bytes], bytes | None]) -> None:
+        self.number = number
+        self._recall = recall
+        self._players: dict[bytes, Player] = {}
+        self._recalled_at: dict[bytes, int] = {}
+        self._changed: set[bytes] = set()
+        self._offset = -1
+
+    def take(self, records: Iterable[Record], now: datetime) -> Taken:
+        """Fold `records`, which arrived at `now`."""
+        taken = Taken([], [])
+        causes: dict[bytes, Event] = {}
+        for record in records:
+            events = read_events(record.value or b"", now)
+            for position, event in enumerate(events):
+                refused = event if isinstance(event, Unreadable) else self._fold(taken, causes, record, event)
+                if refused is None:
+                    continue
+                whole = record.value if len(events) == 1 else None
+                taken.refused.append((record.key, encode(self._failure(record, refused, position, whole, now))))
+            self._offset = record.offset
+        self._changed.update(causes)
+        taken.beliefs = [(key, encode(self._belief(key, cause, now))) for key, cause in causes.items()]
+        return taken
+
+    def snapshots(self) -> list[tuple[bytes, bytes]]:
+        """Key and bytes of every player that changed since this was last asked."""
+        changed, self._changed = self._changed, set()
+        return [(key, write(self._players[key], self._offset)) for key in changed]
+
+    def unwritten(self, keys: Iterable[bytes]) -> None:
+        """Those snapshots did not get out: they are owed again."""
+        self._changed.update(keys)
+
+    def _fold(self, taken: Taken, causes: dict[bytes, Event], record: Record, event: Event) -> Unreadable | None:
+        key = event.subject.encode()
+        if key != record.key:
+            return _unreadable(Reason.WRONG_KEY, f"about {event.subject!r}, with the key {record.key!r}", event)
+        before = self._players.get(key) or self._recalled(key)
+        try:
+            after = advance(before, event)
+        except OutOfWindowError as fault:
+            if record.offset > self._recalled_at.get(key, -1):
+                return _unreadable(Reason.OUT_OF_WINDOW, str(fault), event)
+            after = before
+        except Exception as fault:  # noqa: BLE001 - one event that breaks the fold must not stop the river
+            return _unreadable(Reason.FOLD_FAILED, repr(fault), event)
+        if after is before:
+            taken.repeated += 1
+            return None
+        self._players[key] = after
+        taken.folded += 1
+        cause = causes.get(key)
+        if cause is None or isinstance(event.data, RapidFinished) or not isinstance(cause.data, RapidFinished):
+            causes[key] = event
+        return None
+
+    def _recalled(self, key: bytes) -> Player:
+        raw = self._recall(key)
+        if raw is None:
+            player = Player()
+        else:
+            kept = read_kept(raw)
+            player, self._recalled_at[key] = kept.player, kept.offset
+        self._players[key] = player
+        return player
+
+    def _belief(self, key: bytes, cause: Event, now: datetime) -> SignalUpdated:
+        """Its id is its cause's: told again after a crash, it can be seen to be the same."""
+        return SignalUpdated(
+            id=cause.id,
+            source=SOURCE,
+            subject=cause.subject,
+            time=now,
+            playerkind=cause.playerkind,
+            cause=Cause(cause.sessionid, cause.sequence, cause.time),
+            because=KIND[type(cause)],
+            data=signals(self._players[key]),
+        )
+
+    def _failure(
+        self, record: Record, why: Unreadable, position: int, whole: bytes | None, now: datetime
+    ) -> EventFailed:
+        """Its id says where it was found, so that the same refusal after a crash is seen to be the same."""
+        return EventFailed(
+            id=f"{PLAYER_EVENTS.name}-{self.number}-{record.offset}-{position}",
+            source=SOURCE,
+            subject=(record.key or b"").decode(errors="replace")[:NAME] or "unknown",
+            time=now,
+            data=Failure(
+                reason=why.reason,
+                detail=why.detail[:DETAIL],
+                original=why.original if whole is None else whole,
+                topic=PLAYER_EVENTS.name,
+                partition=self.number,
+                offset=record.offset,
+                position=position,
+            ),
+        )
+
+
+def _unreadable(reason: Reason, detail: str, event: Event) -> Unreadable:
+    return Unreadable(reason, detail, encode(event))
