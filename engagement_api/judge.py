@@ -18,7 +18,6 @@ from msgspec.structs import replace
 
 from contract.adaptations import Adaptation, AdaptationDecided
 from contract.course import designed_difficulty, grade_of
-from contract.events import Hint, Reward
 from contract.signals import SignalUpdated
 from engagement_api import words
 from engagement_api.arms import arm_of
@@ -133,6 +132,19 @@ def _there(signal: SignalUpdated, guarded: Guarded) -> float:
     return round(designed_difficulty(next_rapid(signal.data)) + guarded.offset, 6)
 
 
+def _moved(state: State, course: _Course, *, alone: bool) -> State:
+    return replace(
+        state,
+        revision=state.revision + 1,
+        offset=course.guarded.offset,
+        session_offset=0.0 if alone else state.session_offset,
+        asked=course.asked,
+        heading=course.guarded.heading,
+        turns_asked=course.guarded.turns_asked,
+        left_alone=alone,
+    )
+
+
 def _decide(
     signal: SignalUpdated, state: State, course: _Course, now: datetime, *, pace: float, earned: bool
 ) -> Verdict:
@@ -141,37 +153,18 @@ def _decide(
     hint, hint_rails = allow_hint(pacing.hint_of(signal.data) if earned else None, state, now)
     reward, reward_rails = allow_reward(pacing.reward_of(signal.data) if earned else None, state, rounds)
     rails = (*course.guarded.rails, *hint_rails, *reward_rails)
+    after = _moved(state, course, alone=alone)
     after = replace(
-        state,
-        revision=state.revision + 1,
+        after,
         sequence=signal.cause.sequence,
         rounds_judged=max(rounds, state.rounds_judged),
-        offset=course.guarded.offset,
-        session_offset=0.0 if alone else state.session_offset,
-        asked=course.asked,
-        heading=course.guarded.heading,
-        turns_asked=course.guarded.turns_asked,
         pace=pace,
-        left_alone=alone,
         hints=state.hints + (hint is not None),
         hinted_at=state.hinted_at if hint is None else now,
         rewarded_round=state.rewarded_round if reward is None else rounds,
     )
-    return Verdict(after, _goal(signal, after, course, rails, now, hint, reward), rails)
-
-
-def _goal(
-    signal: SignalUpdated,
-    after: State,
-    course: _Course,
-    rails: tuple[Rail, ...],
-    now: datetime,
-    hint: Hint | None,
-    reward: Reward | None,
-) -> AdaptationDecided:
-    """The goal in its envelope; its id follows from player and revision, so a goal made twice is the same goal."""
     difficulty = _there(signal, course.guarded)
-    adaptation = Adaptation(
+    goal = Adaptation(
         revision=after.revision,
         difficulty=difficulty,
         grade=grade_of(difficulty),
@@ -185,5 +178,10 @@ def _goal(
         expires=now + LASTS,
         cause=signal.cause,
     )
-    name = uuid.uuid5(uuid.NAMESPACE_OID, f"{signal.subject}/{after.revision}")
-    return AdaptationDecided(id=str(name), source=SOURCE, subject=signal.subject, time=now, data=adaptation)
+    return Verdict(after, _enclose(signal.subject, goal, now), rails)
+
+
+def _enclose(player: str, goal: Adaptation, now: datetime) -> AdaptationDecided:
+    """The goal in its envelope; its id follows from player and revision, so a goal made twice is the same goal."""
+    name = uuid.uuid5(uuid.NAMESPACE_OID, f"{player}/{goal.revision}")
+    return AdaptationDecided(id=str(name), source=SOURCE, subject=player, time=now, data=goal)

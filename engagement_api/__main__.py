@@ -1,0 +1,196 @@
+"""The front door: `python -m engagement_api` serves, `python -m engagement_api migrate` makes the tables.
+
+The only place where the real Kafka, Redis, SQL and sockets are chosen, and the only one that reads the environment.
+"""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Final
+
+import uvicorn
+import uvloop
+from msgspec import Meta, Struct
+from sqlalchemy.exc import SQLAlchemyError
+
+from contract.environment import WrongSettingError, read_settings
+from engagement_api.app import Parts, make_app
+from engagement_api.channels import Channels
+from engagement_api.filter import decide
+from engagement_api.followers import Followers
+from engagement_api.history import address_of, open_history
+from engagement_api.judge import PolicyName, Rules
+from engagement_api.kafka import Kafka
+from engagement_api.keep import Keeper
+from engagement_api.listen import Listener
+from engagement_api.live import Live, open_redis
+from engagement_api.meters import Meters
+from engagement_api.migrate import migrate
+from engagement_api.onlookers import Onlookers
+from engagement_api.readiness import Readiness, look
+from engagement_api.river import River
+from engagement_api.switch import Switch
+from engagement_api.wire import CuttingProtocol
+
+__all__ = ["Settings", "decide", "main", "migrate", "serve"]
+SEND_BUFFER_BYTES: Final = 64 * 1024
+"""What the kernel may hold for a reader that does not read; its own default is megabytes."""
+REQUEST_BYTES: Final = 512 * 1024
+GOODBYE_S: Final = 2
+UNUSABLE: Final = 2
+UNREACHABLE: Final = 3
+log = logging.getLogger("engagement_api")
+
+
+class Settings(Struct, frozen=True):
+    """Everything this room reads from its environment."""
+
+    kafka: str = "127.0.0.1:9092"
+    kafka_advertised: str = ""
+    """The address games are told; the same as `kafka` when empty."""
+    redis: str = "redis://127.0.0.1:6379/0"
+    database_url: str = "sqlite+aiosqlite:///.whitewater/whitewater.db"
+    api_host: str = "127.0.0.1"
+    api_port: Annotated[int, Meta(ge=0, le=65_535)] = 8000
+    policy: PolicyName = "P2"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, stopped by us: its own signal handling would end the process before the loop is settled."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(settings: Settings, door: socket.socket) -> None:
+    """Serve on `door` until SIGTERM or SIGINT, then settle what was heard and leave."""
+    history, redis, meters, followers = (
+        open_history(settings.database_url),
+        open_redis(settings.redis),
+        Meters(),
+        Followers(),
+    )
+    live, onlookers = Live(redis), Onlookers()
+
+    async def before_moving() -> None:
+        await keeper.settle()
+        listener.forget()
+
+    kafka = Kafka(settings.kafka, before_moving)
+    keeper = Keeper(kafka, live, history, meters)
+    listener = Listener(kafka, live, history, keeper, followers, meters=meters, rules=Rules(settings.policy))
+    switch = Switch(history, live, listener)
+    channels = Channels(redis, followers, onlookers, meters, switch.look)
+
+    async def readiness() -> Readiness:
+        return await look({"kafka": kafka.ping, "redis": live.ping, "sql": history.ping}, kafka.partitions())
+
+    async def listen() -> None:
+        await kafka.start()
+        await listener.run()
+
+    river = River(followers, channels, live, meters)
+    advertised = settings.kafka_advertised or settings.kafka
+    server = _server(
+        Parts(live, history, river, onlookers, meters, readiness, switch.adapting, switch.turn, advertised)
+    )
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            behind = [tasks.create_task(work()) for work in (keeper.run, channels.run, switch.run)]
+            listening = tasks.create_task(listen())
+            await server.serve(sockets=[door])
+            listening.cancel()
+            await keeper.settle()
+            for task in behind:
+                task.cancel()
+    finally:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(kafka.stop(), GOODBYE_S)
+        await live.close()
+        await history.close()
+
+
+def _server(parts: Parts) -> uvicorn.Server:
+    server = _Server(
+        uvicorn.Config(
+            make_app(parts),
+            http="h11",
+            ws=CuttingProtocol,
+            ws_max_size=REQUEST_BYTES,
+            ws_per_message_deflate=False,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GOODBYE_S,
+        )
+    )
+
+    def stop() -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    gc.collect()
+    gc.freeze()
+    return server
+
+
+def _open_door(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.api_host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+    door.bind((settings.api_host, settings.api_port))
+    door.listen(1024)
+    return door
+
+
+def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Do what was asked; the answer is the exit code, and a fault is one sentence."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    if list(arguments) not in ([], ["serve"], ["migrate"]):
+        return _sorry(f"Unknown words {' '.join(arguments)!r}: say nothing, `serve` or `migrate`.", UNUSABLE)
+    try:
+        settings = read_settings(Settings, environ)
+    except WrongSettingError as fault:
+        return _sorry(str(fault), UNUSABLE)
+    if "migrate" in arguments:
+        return _migrate(settings)
+    try:
+        door = _open_door(settings)
+    except OSError as fault:
+        address = f"{settings.api_host}:{settings.api_port}"
+        return _sorry(
+            f"Cannot listen on {address} ({fault.strerror}): set WHITEWATER_API_PORT to a free port.", UNREACHABLE
+        )
+    log.info("Serving http://%s:%s, policy %s.", *door.getsockname()[:2], settings.policy)
+    uvloop.run(serve(settings, door))
+    return 0
+
+
+def _migrate(settings: Settings) -> int:
+    try:
+        migrate(settings.database_url)
+    except (SQLAlchemyError, OSError) as fault:
+        where, why = address_of(settings.database_url), str(fault).splitlines()[0]
+        return _sorry(f"The tables in {where} could not be made: {why}. Correct DATABASE_URL or start it.", UNREACHABLE)
+    log.info("The tables in %s are as they should be.", address_of(settings.database_url))
+    return 0
+
+
+def _sorry(sentence: str, code: int) -> int:
+    sys.stderr.write(sentence + "\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], os.environ))

@@ -1,0 +1,214 @@
+"""The HTTP side: what is believed, what was decided and why, the switch, and whether all is well.
+
+Routes are thin: they ask a store and answer. A store that is away is an answer too, 503 and one sentence. What the page
+may load is said by `SECURITY`, on every response.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Litestar, Request, Response, get, put, websocket
+from litestar.datastructures import ResponseHeader, State
+from litestar.exceptions import NotFoundException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.params import Parameter
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+from litestar.static_files import create_static_files_router
+from msgspec import Struct
+
+from contract.adaptations import AdaptationDecided
+from contract.envelope import Name
+from contract.signals import SignalUpdated
+from engagement_api.meters import Meters
+from engagement_api.onlookers import News, Onlookers
+from engagement_api.ports import AWAY, Past, Present
+from engagement_api.readiness import Readiness
+from engagement_api.river import River, Socket
+
+PAGE: Final = Path(__file__).parent / "page"
+BODY_BYTES: Final = 1024
+DECISIONS: Final = 100
+LOOP_S: Final = 1.0
+"""How often an open page hears of the loop's latency; also keeps its connection alive."""
+SECURITY: Final = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Parts(Struct, frozen=True):
+    """What the routes need; the front door, or a test, chooses them."""
+
+    live: Present
+    history: Past
+    river: River
+    onlookers: Onlookers
+    meters: Meters
+    readiness: Callable[[], Awaitable[Readiness]]
+    adapting: Callable[[], bool]
+    turn: Callable[[bool], Awaitable[None]]
+    kafka: str
+    """The address games are told to send to."""
+
+
+class Doors(Struct, frozen=True):
+    """Where a game finds the stream and the river."""
+
+    kafka: str
+    river: str
+
+
+class Switch(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether the river adapts to anybody at all."""
+
+    on: bool
+
+
+class Player(Struct, frozen=True):
+    """What is true of one player now."""
+
+    signals: SignalUpdated
+    goal: AdaptationDecided | None
+
+
+class Liveness(Struct, frozen=True):
+    """This process runs."""
+
+    status: str = "alive"
+
+
+@get("/health", sync_to_thread=False)
+def health() -> Liveness:
+    """Whether the process answers; it says nothing of what it depends on."""
+    return Liveness()
+
+
+@get("/ready")
+async def ready(state: State) -> Response[Readiness]:
+    """Whether every dependency answers: 200, or 503 with the truth about each."""
+    readiness = await _parts(state).readiness()
+    return Response(readiness, status_code=200 if readiness.ready else 503)
+
+
+@get("/metrics", sync_to_thread=False, include_in_schema=False)
+def metrics(state: State) -> Response[bytes]:
+    """The counters, as Prometheus reads them."""
+    return Response(_parts(state).meters.exposed(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@get("/v1/doors", sync_to_thread=False)
+def doors(request: Request[Any, Any, State], state: State) -> Doors:
+    """Where to send events and where to hear of goals, as seen from whoever asks."""
+    scheme = "wss" if request.url.scheme == "https" else "ws"
+    return Doors(_parts(state).kafka, f"{scheme}://{request.url.netloc}/v1/river")
+
+
+@get("/v1/players")
+async def players(state: State) -> list[Player]:
+    """The players seen last, newest first, each with the newest belief and the present goal."""
+    live = _parts(state).live
+    signals = await live.players()
+    goals = {goal.subject: goal for goal in await live.goals([signal.subject for signal in signals])}
+    return [Player(signal, goals.get(signal.subject)) for signal in signals]
+
+
+@get("/v1/players/{player:str}")
+async def one_player(state: State, player: Name) -> Player:
+    """The newest belief about one player, and the present goal."""
+    live = _parts(state).live
+    signals = await live.signals(player)
+    if signals is None:
+        raise NotFoundException(detail="Nobody of this name was seen within half an hour.")
+    return Player(signals, next(iter(await live.goals([player])), None))
+
+
+@get("/v1/players/{player:str}/decisions")
+async def decisions(
+    state: State, player: Name, limit: Annotated[int, Parameter(ge=1, le=1_000)] = DECISIONS
+) -> list[AdaptationDecided]:
+    """What was decided for one player, newest first, each with its why: `because`, `evidence`, `cause`."""
+    return await _parts(state).history.decisions(player, limit)
+
+
+@get("/v1/adaptation", sync_to_thread=False)
+def adaptation(state: State) -> Switch:
+    """How the switch stands."""
+    return Switch(_parts(state).adapting())
+
+
+@put("/v1/adaptation")
+async def turn(state: State, data: Switch) -> Switch:
+    """Turn adaptation on or off for everybody; every process follows."""
+    await _parts(state).turn(data.on)
+    return Switch(_parts(state).adapting())
+
+
+@get("/v1/stream", include_in_schema=False)
+async def stream(state: State) -> ServerSentEvent:
+    """Signals, decisions, the switch and the loop's latency, as they happen: for the page."""
+    return ServerSentEvent(_news(_parts(state)))
+
+
+@websocket("/v1/river")
+async def river(socket: Socket) -> None:
+    """The goals of the players a client follows."""
+    await _parts(socket.app.state).river.attend(socket)
+
+
+async def _news(parts: Parts) -> AsyncIterator[ServerSentEventMessage]:
+    with parts.onlookers.looking() as queue:
+        while True:
+            try:
+                news = await asyncio.wait_for(queue.get(), LOOP_S)
+            except TimeoutError:
+                loop = {"loop": parts.meters.loop(), "on": parts.adapting(), "readers": parts.river.open}
+                news = News("loop", msgspec.json.encode(loop).decode())
+            yield ServerSentEventMessage(data=news.json, event=news.event)
+
+
+def _parts(state: State) -> Parts:
+    parts: Parts = state.parts
+    return parts
+
+
+def _away(_request: Request[Any, Any, State], fault: Exception) -> Response[dict[str, str]]:
+    """A store did not answer: the asker is told, and may ask again."""
+    kind = type(fault).__module__.partition(".")[0]
+    return Response({"detail": f"A store is away ({kind}). Ask again later; /ready says which."}, status_code=503)
+
+
+def make_app(parts: Parts) -> Litestar:
+    """The application around these parts; making it opens nothing."""
+    return Litestar(
+        [
+            health,
+            ready,
+            metrics,
+            doors,
+            players,
+            one_player,
+            decisions,
+            adaptation,
+            turn,
+            stream,
+            river,
+            create_static_files_router("/", directories=[PAGE], html_mode=True),
+        ],
+        state=State({"parts": parts}),
+        exception_handlers=dict.fromkeys(AWAY, _away),
+        response_headers=[ResponseHeader(name=name, value=value) for name, value in SECURITY.items()],
+        request_max_body_size=BODY_BYTES,
+        openapi_config=OpenAPIConfig(
+            title="Whitewater engagement API",
+            version="1",
+            path="/openapi",
+            render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
+        ),
+    )

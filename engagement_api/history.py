@@ -1,0 +1,130 @@
+"""What was decided, when, because of what: the door to SQL.
+
+It knows SQLAlchemy and that there are two databases; it does not know why a decision was made. Inserting twice does no
+harm, so whoever is unsure whether a row arrived sends it again.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from contract.adaptations import AdaptationDecided
+from engagement_api.record import Record
+from engagement_api.state import State
+from engagement_api.tables import decisions, switch_turns
+
+CONNECT_S: Final = 3
+ROWS: Final = 500
+"""Rows in one insert: SQLite takes at most 32,766 parameters, and a row has eleven."""
+
+_goal = msgspec.json.Decoder(AdaptationDecided)
+_state = msgspec.json.Decoder(State)
+
+
+class History:
+    """The decisions ever made, and the turns of the switch."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._insert = (postgresql if engine.dialect.name == "postgresql" else sqlite).insert
+
+    async def keep(self, records: Sequence[Record]) -> None:
+        """Every record is in the table when this returns; those already there stay as they are."""
+        rows = [_row(record) for record in records]
+        async with self._engine.begin() as connection:
+            for start in range(0, len(rows), ROWS):
+                statement = self._insert(decisions).values(rows[start : start + ROWS])
+                await connection.execute(statement.on_conflict_do_nothing())
+
+    async def states(self, players: Iterable[str]) -> dict[str, State]:
+        """The newest state of each of `players` that the history knows."""
+        newest = (
+            select(decisions.c.player, func.max(decisions.c.revision).label("revision"))
+            .where(decisions.c.player.in_(list(players)))
+            .group_by(decisions.c.player)
+            .subquery()
+        )
+        query = select(decisions.c.player, decisions.c.state).join(
+            newest, (decisions.c.player == newest.c.player) & (decisions.c.revision == newest.c.revision)
+        )
+        async with self._engine.connect() as connection:
+            return {player: _state.decode(state) for player, state in await connection.execute(query)}
+
+    async def decisions(self, player: str, limit: int) -> list[AdaptationDecided]:
+        """The newest `limit` goals of `player`, newest first."""
+        query = (
+            select(decisions.c.goal)
+            .where(decisions.c.player == player)
+            .order_by(decisions.c.revision.desc())
+            .limit(limit)
+        )
+        async with self._engine.connect() as connection:
+            return [_goal.decode(goal) for (goal,) in await connection.execute(query)]
+
+    async def adapting(self) -> bool:
+        """How the switch stands: on, unless it was turned off."""
+        query = select(switch_turns.c.adapting).order_by(switch_turns.c.turn.desc()).limit(1)
+        async with self._engine.connect() as connection:
+            turn = (await connection.execute(query)).scalar()
+        return turn is None or bool(turn)
+
+    async def turn(self, now: datetime, *, adapting: bool) -> None:
+        """Remember that the switch was turned."""
+        async with self._engine.begin() as connection:
+            await connection.execute(switch_turns.insert().values(turned_at=now, adapting=adapting))
+
+    async def ping(self) -> None:
+        """Returns when the database answers and the table is there; raises when not."""
+        async with self._engine.connect() as connection:
+            await connection.execute(select(decisions.c.revision).limit(1))
+
+    async def close(self) -> None:
+        """Gives every connection back."""
+        await self._engine.dispose()
+
+
+def open_history(database_url: str) -> History:
+    """The history in the database at `database_url`; connects at the first question, not before."""
+    if database_url.startswith("sqlite"):
+        engine = create_async_engine(database_url)
+        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+        return History(engine)
+    return History(create_async_engine(database_url, connect_args={"connect_timeout": CONNECT_S}))
+
+
+def address_of(database_url: str) -> str:
+    """The URL as it may be shown: without its password."""
+    return re.sub(r"(//[^:/@]*):[^@/]*@", r"\1:***@", database_url)
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Readers beside one writer (WAL), and five seconds of patience with another process's write."""
+    cursor: Any = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _row(record: Record) -> dict[str, object]:
+    goal = record.goal.data
+    return {
+        "player": record.player,
+        "revision": goal.revision,
+        "decided_at": record.goal.time,
+        "session": goal.cause.session,
+        "sequence": goal.cause.sequence,
+        "policy": goal.policy,
+        "arm": goal.arm,
+        "difficulty": goal.difficulty,
+        "because": goal.because,
+        "goal": msgspec.json.encode(record.goal).decode(),
+        "state": msgspec.json.encode(record.state).decode(),
+    }

@@ -1,0 +1,112 @@
+"""The door to Kafka: beliefs in, goals out.
+
+Fetching is as eager as the broker allows: an answer comes with the first byte, and a goal leaves without linger.
+Offsets are committed by hand (see `keep`). A broker that is not there yet is asked again; once joined, aiokafka itself
+finds it again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener
+from aiokafka.errors import KafkaError
+
+from contract.codec import encode
+from contract.topics import ADAPTATIONS, ENGAGEMENT_SIGNALS
+from engagement_api.listen import Fetched
+from engagement_api.record import Record
+
+GROUP: Final = "engagement-api"
+AGAIN_S: Final = 1.0
+MOST: Final = 2_000
+"""Messages in one batch: bounds the work between two commits."""
+SESSION_MS: Final = 6_000
+log = logging.getLogger(__name__)
+
+
+class Kafka(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types
+    """One consumer of beliefs and one producer of goals."""
+
+    def __init__(self, address: str, before_moving: Callable[[], Awaitable[None]]) -> None:
+        self._address = address
+        self._before_moving = before_moving
+        self._consumer: Any = None
+        self._producer: Any = None
+
+    async def start(self) -> None:
+        """Returns when both ends are connected; asks again for as long as the broker is away."""
+        while True:
+            self._producer = AIOKafkaProducer(
+                bootstrap_servers=self._address, acks="all", enable_idempotence=True, linger_ms=0
+            )
+            self._consumer = AIOKafkaConsumer(
+                bootstrap_servers=self._address,
+                group_id=GROUP,
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+                session_timeout_ms=SESSION_MS,
+                heartbeat_interval_ms=SESSION_MS // 3,
+            )
+            try:
+                await self._producer.start()
+                self._consumer.subscribe([ENGAGEMENT_SIGNALS.name], listener=self)
+                await self._consumer.start()
+            except KafkaError as fault:
+                log.warning("No Kafka at %s (%s); asked again every %s s.", self._address, fault, AGAIN_S)
+                await self.stop()
+                await asyncio.sleep(AGAIN_S)
+            else:
+                return
+
+    async def stop(self) -> None:
+        """Leave the group and close both ends."""
+        for end in (self._consumer, self._producer):
+            if end is not None:
+                await end.stop()
+        self._consumer = self._producer = None
+
+    async def fetch(self) -> Fetched:
+        """The next beliefs of every partition, as soon as there are any."""
+        chunks: dict[Any, list[Any]] = {}
+        while not chunks:
+            chunks = await self._consumer.getmany(timeout_ms=1_000, max_records=MOST)
+        return Fetched(
+            [message.value or b"" for chunk in chunks.values() for message in chunk],
+            {partition: chunk[-1].offset + 1 for partition, chunk in chunks.items()},
+        )
+
+    async def publish(self, records: Sequence[Record]) -> None:
+        """Every goal is acknowledged by the broker when this returns."""
+        sent = [
+            await self._producer.send(ADAPTATIONS.name, encode(record.goal), key=record.player.encode())
+            for record in records
+        ]
+        await asyncio.gather(*sent)
+
+    async def commit(self, offsets: Mapping[object, int]) -> None:
+        """Everything before these offsets needs not be heard again; partitions that moved away are left out."""
+        mine = self._consumer.assignment()
+        if here := {partition: offset for partition, offset in offsets.items() if partition in mine}:
+            await self._consumer.commit(here)
+
+    async def ping(self) -> None:
+        """Returns when the broker answers; raises when not."""
+        if self._consumer is None:
+            sentence = f"not connected to {self._address} yet"
+            raise ConnectionError(sentence)
+        await self._consumer.topics()
+
+    def partitions(self) -> list[int]:
+        """The partitions of beliefs this process owns now."""
+        assigned = self._consumer.assignment() if self._consumer is not None else ()
+        return sorted(partition.partition for partition in assigned)
+
+    async def on_partitions_revoked(self, revoked: object) -> None:  # noqa: ARG002 - all are forgotten, whichever move
+        """Everything heard so far is settled before somebody else takes over."""
+        await self._before_moving()
+
+    async def on_partitions_assigned(self, assigned: list[Any]) -> None:
+        """Say what this process owns now."""
+        log.info("Owns partitions %s of %s.", sorted(p.partition for p in assigned), ENGAGEMENT_SIGNALS.name)

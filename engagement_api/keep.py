@@ -1,0 +1,129 @@
+"""After the player was told: the topic, the present beliefs, the history, and only then the offsets.
+
+None of this may delay the next goal, so it waits in line here: first what other readers wait for, then the history.
+A store that is away is asked again for as long as it takes; meanwhile decisions wait in memory, and when `ROOM` of them
+wait, `put` waits too: listening stops, Kafka keeps what comes. An offset is committed when everything before it is in
+the history, never earlier: a process killed at any moment hears again what was not kept.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from msgspec import Struct
+
+from engagement_api.meters import Meters
+from engagement_api.ports import AWAY, Past, Present, Stream
+from engagement_api.record import Record
+
+ROOM: Final = 10_000
+AGAIN_S: Final = 0.5
+PATIENCE_S: Final = 5.0
+log = logging.getLogger(__name__)
+
+
+class Batch(Struct, frozen=True):
+    """One fetched batch, judged: what was decided, the newest belief per player, and where the batch ends."""
+
+    records: Sequence[Record]
+    beliefs: Mapping[str, bytes]
+    offsets: Mapping[object, int]
+    heard_at: datetime
+
+
+class Keeper:
+    """The line of batches behind the loop, in order."""
+
+    def __init__(self, stream: Stream, live: Present, history: Past, meters: Meters) -> None:
+        self._stream = stream
+        self._live = live
+        self._history = history
+        self._meters = meters
+        self._untold: asyncio.Queue[Batch] = asyncio.Queue()
+        self._unkept: asyncio.Queue[Batch] = asyncio.Queue()
+        self._waiting = 0
+        self._room = asyncio.Event()
+        self._room.set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._batches = 0
+
+    async def put(self, batch: Batch) -> None:
+        """Take over a batch; waits while there is no room."""
+        await self._room.wait()
+        self._count(len(batch.records), 1)
+        self._untold.put_nowait(batch)
+
+    async def settle(self) -> None:
+        """Returns when nothing waits any more, or when patience ends."""
+        try:
+            await asyncio.wait_for(self._idle.wait(), PATIENCE_S)
+        except TimeoutError:
+            log.warning("%s decisions wait for the history; whoever takes over hears of them again.", self._waiting)
+
+    async def run(self) -> None:
+        """Work through the line for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._mend())
+            tasks.create_task(self._tell_on())
+            tasks.create_task(self._keep_on())
+
+    async def _tell_on(self) -> None:
+        while True:
+            batch = await self._untold.get()
+            if batch.beliefs:
+                await self._once("redis", partial(self._live.feel, batch.beliefs, batch.heard_at))
+            if batch.records:
+                await self._until_done("kafka", partial(self._stream.publish, batch.records))
+            self._unkept.put_nowait(batch)
+
+    async def _keep_on(self) -> None:
+        while True:
+            batches = [await self._unkept.get()]
+            while not self._unkept.empty():
+                batches.append(self._unkept.get_nowait())
+            records = [record for batch in batches for record in batch.records]
+            if records:
+                await self._until_done("sql", partial(self._history.keep, records))
+                await self._once("redis", partial(self._live.kept, records))
+            ends = {place: offset for batch in batches for place, offset in batch.offsets.items()}
+            await self._once("kafka", partial(self._stream.commit, ends))
+            self._count(-len(records), -len(batches))
+
+    async def _mend(self) -> None:
+        """What a killed process left unkept goes into the history first."""
+        left: list[Record] = []
+
+        async def look() -> None:
+            left.extend(await self._live.unkept())
+
+        await self._until_done("redis", look)
+        if left:
+            await self._until_done("sql", partial(self._history.keep, left))
+            await self._once("redis", partial(self._live.kept, left))
+            log.warning("%s decisions that a stopped process had left were kept.", len(left))
+
+    async def _once(self, store: str, work: Callable[[], Awaitable[None]]) -> bool:
+        try:
+            await asyncio.wait_for(work(), PATIENCE_S)
+        except AWAY as fault:
+            self._meters.faults.labels(store).inc()
+            log.warning("%s did not answer: %s", store, str(fault).splitlines()[0] if str(fault) else repr(fault))
+            return False
+        return True
+
+    async def _until_done(self, store: str, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            if await self._once(store, work):
+                return
+            await asyncio.sleep(AGAIN_S)
+
+    def _count(self, records: int, batches: int) -> None:
+        self._waiting += records
+        self._batches += batches
+        self._meters.waiting.set(self._waiting)
+        (self._room.set if self._waiting < ROOM else self._room.clear)()
+        (self._idle.clear if self._batches else self._idle.set)()

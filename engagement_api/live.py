@@ -1,0 +1,124 @@
+"""What is true now: the door to Redis. Everything here expires, and all of it can be had again from the history.
+
+Several commands always travel as one pipeline. Beside the present goal stands the *unkept* hash: a decision is in it
+from the moment a player may have been told until the history has it, so that a process killed in between leaves no gap.
+Messages between the API's processes travel on channels; `channels` reads them.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from contract.adaptations import AdaptationDecided
+from contract.codec import encode, encode_all
+from contract.signals import SignalUpdated
+from engagement_api.record import Record
+from engagement_api.state import State
+
+PRESENT_S: Final = 30 * 60
+"""How long a belief and a goal stay: a session ends after 30 minutes without an event."""
+STATE_S: Final = 7 * 86_400
+TIMEOUT_S: Final = 1.0
+SHOWN: Final = 200
+"""Players a listing shows at most."""
+SIGNALS: Final = "whitewater:signals:"
+GOAL: Final = "whitewater:goal:"
+STATE: Final = "whitewater:state:"
+PLAYERS: Final = "whitewater:players"
+UNKEPT: Final = "whitewater:unkept"
+RIVER: Final = "whitewater:river:"
+"""Channel per player: the goal, for whichever process holds the player's socket."""
+FELT: Final = "whitewater:felt"
+"""Channel: an array of the newest beliefs, for open pages."""
+DECIDED: Final = "whitewater:decided"
+"""Channel: an array of the newest goals, for open pages."""
+SWITCH: Final = "whitewater:switch"
+"""Channel: the switch was turned; look it up."""
+SAMPLE: Final = 50
+"""Beliefs of one batch that open pages are told."""
+
+_signal = msgspec.json.Decoder(SignalUpdated)
+_goal = msgspec.json.Decoder(AdaptationDecided)
+_state = msgspec.json.Decoder(State)
+_record = msgspec.json.Decoder(Record)
+
+
+def open_redis(url: str) -> Redis:
+    """A client that gives up after a second and tries a broken connection once more; connects when first used."""
+    return Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=Retry(NoBackoff(), 1))
+
+
+class Live:
+    """The present: every player's belief, goal and state, and who was seen last."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def states(self, players: Sequence[str]) -> dict[str, State]:
+        """The states of those of `players` that are known here."""
+        found = await self._redis.mget([STATE + player for player in players])
+        return {player: _state.decode(raw) for player, raw in zip(players, found, strict=True) if raw}
+
+    async def tell(self, records: Sequence[Record]) -> None:
+        """Every record is the present, is in the unkept hash, and is told to the process that holds the player."""
+        pipe = self._redis.pipeline(transaction=True)
+        for record in records:
+            goal = encode(record.goal)
+            pipe.set(GOAL + record.player, goal, ex=PRESENT_S)
+            pipe.set(STATE + record.player, msgspec.json.encode(record.state), ex=STATE_S)
+            pipe.hset(UNKEPT, f"{record.player}/{record.revision}", msgspec.json.encode(record))
+            pipe.publish(RIVER + record.player, goal)
+        pipe.publish(DECIDED, encode_all([record.goal for record in records[-SAMPLE:]]))
+        await pipe.execute()
+
+    async def unkept(self) -> list[Record]:
+        """Decisions the history may not have: what a process left that was killed."""
+        return [_record.decode(raw) for raw in await self._redis.hvals(UNKEPT)]
+
+    async def kept(self, records: Sequence[Record]) -> None:
+        """The history has these now."""
+        if records:
+            await self._redis.hdel(UNKEPT, *(f"{record.player}/{record.revision}" for record in records))
+
+    async def feel(self, beliefs: Mapping[str, bytes], now: datetime) -> None:
+        """The newest belief about each player, and that they were seen now."""
+        pipe = self._redis.pipeline(transaction=False)
+        for player, raw in beliefs.items():
+            pipe.set(SIGNALS + player, raw, ex=PRESENT_S)
+        pipe.zadd(PLAYERS, dict.fromkeys(beliefs, now.timestamp()))
+        pipe.zremrangebyscore(PLAYERS, "-inf", now.timestamp() - PRESENT_S)
+        pipe.publish(FELT, b"[" + b",".join(list(beliefs.values())[-SAMPLE:]) + b"]")
+        await pipe.execute()
+
+    async def players(self) -> list[SignalUpdated]:
+        """The newest belief about each of the players seen last, newest first, at most `SHOWN`."""
+        names: list[bytes] = await self._redis.zrevrange(PLAYERS, 0, SHOWN - 1)  # type: ignore[assignment] # no scores
+        found = await self._redis.mget([SIGNALS + name.decode() for name in names]) if names else []
+        return [_signal.decode(raw) for raw in found if raw]
+
+    async def signals(self, player: str) -> SignalUpdated | None:
+        """What is believed about `player` now."""
+        raw = await self._redis.get(SIGNALS + player)
+        return _signal.decode(raw) if raw else None
+
+    async def goals(self, players: Sequence[str]) -> list[AdaptationDecided]:
+        """The present goals of those of `players` that have one."""
+        found = await self._redis.mget([GOAL + player for player in players]) if players else []
+        return [_goal.decode(raw) for raw in found if raw]
+
+    async def turned(self) -> None:
+        """Tell every process that the switch was turned."""
+        await self._redis.publish(SWITCH, b"")
+
+    async def ping(self) -> None:
+        """Returns when Redis answers; raises when not."""
+        await self._redis.ping()
+
+    async def close(self) -> None:
+        """Gives every connection back."""
+        await self._redis.aclose()

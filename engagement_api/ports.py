@@ -1,0 +1,108 @@
+"""What the loop and the routes need of the stores: the ports. `live` and `history` are the doors behind them.
+
+A store that is away raises; which errors mean *away* is said here, so that nobody else needs to know the libraries.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final, Protocol
+
+from aiokafka.errors import KafkaError
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from contract.adaptations import AdaptationDecided
+from contract.signals import SignalUpdated
+from engagement_api.record import Record
+from engagement_api.state import State
+
+AWAY: Final = (RedisError, SQLAlchemyError, KafkaError, OSError, TimeoutError)
+"""A dependency did not do what it was asked; it may later."""
+
+
+class Present(Protocol):
+    """What is true now, shared by all processes, expiring."""
+
+    async def states(self, players: Sequence[str]) -> Mapping[str, State]:
+        """The states known here."""
+        ...
+
+    async def tell(self, records: Sequence[Record]) -> None:
+        """Make these the present and tell every process."""
+        ...
+
+    async def unkept(self) -> list[Record]:
+        """What the history may not have."""
+        ...
+
+    async def kept(self, records: Sequence[Record]) -> None:
+        """The history has these."""
+        ...
+
+    async def feel(self, beliefs: Mapping[str, bytes], now: datetime) -> None:
+        """Note the newest belief about each player."""
+        ...
+
+    async def players(self) -> list[SignalUpdated]:
+        """Who was seen last, and what is believed."""
+        ...
+
+    async def signals(self, player: str) -> SignalUpdated | None:
+        """What is believed about one player."""
+        ...
+
+    async def goals(self, players: Sequence[str]) -> list[AdaptationDecided]:
+        """The present goals."""
+        ...
+
+    async def turned(self) -> None:
+        """Tell every process that the switch was turned."""
+        ...
+
+    async def ping(self) -> None:
+        """Answer or raise."""
+        ...
+
+
+class Past(Protocol):
+    """What was decided."""
+
+    async def keep(self, records: Sequence[Record]) -> None:
+        """Keep these; keeping twice is keeping once."""
+        ...
+
+    async def states(self, players: Sequence[str]) -> Mapping[str, State]:
+        """The newest states."""
+        ...
+
+    async def decisions(self, player: str, limit: int) -> list[AdaptationDecided]:
+        """The newest goals, newest first."""
+        ...
+
+    async def adapting(self) -> bool:
+        """How the switch stands."""
+        ...
+
+    async def turn(self, now: datetime, *, adapting: bool) -> None:
+        """Turn the switch."""
+        ...
+
+    async def ping(self) -> None:
+        """Answer or raise."""
+        ...
+
+
+class Stream(Protocol):
+    """Kafka, as far as what was decided goes back to it."""
+
+    async def publish(self, records: Sequence[Record]) -> None:
+        """Every goal is on the topic when this returns."""
+        ...
+
+    async def commit(self, offsets: Mapping[object, int]) -> None:
+        """Everything before these offsets needs not be heard again."""
+        ...
+
+    async def ping(self) -> None:
+        """Answer or raise."""
+        ...

@@ -1,0 +1,37 @@
+"""The tables of the history, as SQLite and PostgreSQL both know them; infra/migrations makes them.
+
+The goal and the state are kept as the JSON they travel as: a row is read back into the very same structs, and the
+columns beside them are those that somebody would search by.
+"""
+
+from typing import Final
+
+from sqlalchemy import Boolean, Column, DateTime, Float, Integer, MetaData, String, Table, Text
+
+metadata: Final = MetaData()
+
+decisions: Final = Table(
+    "decisions",
+    metadata,
+    Column("player", String(64), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("decided_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("session", String(64), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("policy", String(64), nullable=False),
+    Column("arm", String(64), nullable=False),
+    Column("difficulty", Float, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("goal", Text, nullable=False),
+    Column("state", Text, nullable=False),
+)
+"""Every goal with its evidence and cause. (player, revision) is unique: a decision made twice is kept once."""
+
+switch_turns: Final = Table(
+    "switch_turns",
+    metadata,
+    Column("turn", Integer, primary_key=True, autoincrement=True),
+    Column("turned_at", DateTime(timezone=True), nullable=False),
+    Column("adapting", Boolean, nullable=False),
+)
+"""Every turn of the switch; the newest holds. It is kept here because a flushed Redis must not turn adaptation on."""

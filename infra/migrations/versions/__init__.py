@@ -1,0 +1,1 @@
+"""One step each; `down_revision` names the step before."""
