@@ -194,12 +194,11 @@ class Fleet:
                 pass
 
 
-async def run(options: Options, stop: asyncio.Event | None = None, tally: Tally | None = None) -> Outing:
+async def send_out(options: Options, tally: Tally, stop: asyncio.Event | None = None) -> Outing:
     """Sends the crowd out and brings it home: sessions ended, everything delivered that can be, and counted.
 
     `stop` ends it early and as properly; `tally` may be watched while it runs.
     """
-    tally = tally or Tally()
     gc.freeze()
     began = time.monotonic()
     async with kafka_emitter(options.kafka, spool=None, linger_ms=LINGER_MS) as emitter:
