@@ -1,0 +1,154 @@
+"""An engagement API in a process of its own, and the few things a test does to it from outside."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from contract.adaptations import AdaptationDecided
+from contract.codec import Unreadable, encode, read_adaptation
+from contract.envelope import Cause
+from contract.signals import Signals, SignalUpdated
+from contract.topics import ADAPTATIONS, ENGAGEMENT_SIGNALS
+from infra.local import health
+
+READY_S = 30.0
+
+
+class Api(msgspec.Struct):
+    """A running API: where it is, and how to stop it in several ways."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def river(self) -> str:
+        """The address of its WebSocket."""
+        return self.url.replace("http", "ws", 1) + "/v1/river"
+
+    def kill(self) -> None:
+        """As a power cut does it: no good-bye."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        """As a supervisor does it."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=15)
+
+
+def start(folder: Path, environment: Mapping[str, str], *, migrated: bool = True) -> Api:
+    """Start an API; it is ready when its own readiness says so."""
+    port = health.any_free_port()
+    full = {**os.environ, **environment, "WHITEWATER_API_PORT": str(port)}
+    if migrated:
+        subprocess.run([sys.executable, "-m", "engagement_api", "migrate"], env=full, check=True, capture_output=True)
+    log = folder / f"api-{port}.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen([sys.executable, "-m", "engagement_api"], env=full, stdout=out, stderr=out)
+    api = Api(f"http://127.0.0.1:{port}", process, log)
+    until(lambda: is_ready(api), READY_S, api)
+    return api
+
+
+def is_ready(api: Api) -> bool:
+    """Its readiness says 200."""
+    try:
+        return httpx.get(api.url + "/ready", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def until(fact: Callable[[], Any], within_s: float, api: Api | None = None) -> Any:
+    """Poll a fact until it holds; past the deadline the API's log is the message."""
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        if found := fact():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(api.log.read_text() if api else "it did not become true in time")
+
+
+@contextmanager
+def running(folder: Path, environment: Mapping[str, str]) -> Iterator[Api]:
+    """An API for the length of a block."""
+    api = start(folder, environment)
+    try:
+        yield api
+    finally:
+        if api.process.poll() is None:
+            api.process.kill()
+            api.process.wait()
+
+
+def belief(player: str, sequence: int, *, session: str = "s-1", age_s: float = 0.0, **told: Any) -> SignalUpdated:
+    """A belief about `player` caused by event `sequence`; `told` replaces fields of the signals."""
+    now = datetime.fromtimestamp(time.time() - age_s, UTC)
+    plain: dict[str, Any] = {
+        "apm": 60.0, "idle_share": 0.1, "success": 0.5, "skill": 0.0, "skill_sigma": 1.0, "flow_gap": 0.0,
+        "streak": 0, "last3": 0, "rounds": 0, "session_rounds": 0, "difficulty": -1.6, "in_round": True,
+        "rapid": 1, "attempt": 1, "stuck_s": 0.0, "intensity": 0.2, "pace_state": "build_up",
+    }  # fmt: skip
+    return SignalUpdated(
+        id=f"{player[:20]}-{session}-{sequence}",
+        source="/tests",
+        subject=player,
+        time=now,
+        playerkind="bot",
+        cause=Cause(session, sequence, now),
+        because="rapid.finished",
+        data=Signals(**{**plain, **told}),
+    )
+
+
+def lost(player: str, sequence: int, rounds: int, **told: Any) -> SignalUpdated:
+    """A belief after a lost round."""
+    values: dict[str, Any] = {"rounds": rounds, "session_rounds": rounds, "in_round": False, "streak": -1}
+    return belief(player, sequence, **{**values, **told})
+
+
+@asynccontextmanager
+async def speaking(kafka: str) -> AsyncIterator[AIOKafkaProducer]:
+    """A producer of beliefs."""
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", linger_ms=0)
+    await producer.start()
+    try:
+        yield producer
+    finally:
+        await producer.stop()
+
+
+async def say(producer: AIOKafkaProducer, *signals: SignalUpdated) -> None:
+    """Put beliefs on their topic, in order."""
+    sent = [
+        await producer.send(ENGAGEMENT_SIGNALS.name, encode(signal), key=signal.subject.encode()) for signal in signals
+    ]
+    await asyncio.gather(*sent)
+
+
+async def published(kafka: str, player: str) -> list[AdaptationDecided]:
+    """Every goal of `player` on the topic, from its beginning."""
+    consumer = AIOKafkaConsumer(ADAPTATIONS.name, bootstrap_servers=kafka, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        ends = await consumer.end_offsets(consumer.assignment())
+        found: list[AdaptationDecided] = []
+        while any([await consumer.position(place) < end for place, end in ends.items()]):
+            for chunk in (await consumer.getmany(timeout_ms=200)).values():
+                goals = [read_adaptation(message.value) for message in chunk]
+                found += [goal for goal in goals if not isinstance(goal, Unreadable) and goal.subject == player]
+        return found
+    finally:
+        await consumer.stop()
