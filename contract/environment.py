@@ -5,6 +5,7 @@ front door reads it once. A field `snapshot_s` is the variable `WHITEWATER_SNAPS
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
@@ -32,9 +33,16 @@ def read_settings(settings: type[_S], environ: Mapping[str, str]) -> _S:
     given = {field: environ[variable(field)] for field in settings.__struct_fields__ if variable(field) in environ}
     for field, value in given.items():
         try:
-            msgspec.convert({field: value}, settings, strict=False)
+            msgspec.convert({field: value}, settings, strict=False, dec_hook=_known)
         except msgspec.ValidationError as fault:
             what = str(fault).partition(" - at")[0]
             sentence = f"{variable(field)} is {value!r}: {what}. Correct the variable or unset it."
             raise WrongSettingError(sentence) from fault
-    return msgspec.convert(given, settings, strict=False)
+    return msgspec.convert(given, settings, strict=False, dec_hook=_known)
+
+
+def _known(kind: type, value: object) -> object:
+    """A folder is written as text, and msgspec knows no paths."""
+    if kind is Path:
+        return Path(str(value))
+    raise TypeError(kind)
