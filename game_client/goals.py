@@ -24,7 +24,7 @@ from contract.events import (
     RewardClaimed,
     RewardGranted,
 )
-from game_client.state import BEAM, BRAKE, FORWARD, HALF_WIDTH, HULL, Gift, Happening, World
+from game_client.state import BEAM, BRAKE, FORWARD, HALF_WIDTH, HULL, SIGHT, Gift, Happening, World
 
 Told = tuple[Happening, ...]
 
@@ -80,12 +80,12 @@ def next_difficulty(world: World, number: int) -> float:
 
 
 def float_gift(world: World) -> tuple[World, Told]:
-    """A reward that is owed is put in the middle of the gate after the next one, if there is one."""
-    gates, place = world.rapid.gates, world.next_gate + 1
-    if world.owed is None or place >= len(gates):
+    """A reward that is owed is put into the first gate out of sight; without one it waits for the next round."""
+    out_of_sight = world.kayak.y + SIGHT
+    gate = next((gate for gate in world.rapid.gates[world.next_gate :] if gate.y > out_of_sight), None)
+    if world.owed is None or gate is None:
         return world, ()
     revision = world.goal.revision if world.goal else 0
-    gate = gates[place]
     gift = Gift(gate.x, gate.y, GIFT_RADIUS, world.owed, GIFT_VALUE[world.owed], revision)
     return replace(world, owed=None, gift=gift), (RewardGranted(gift.reward, gift.value, revision),)
 

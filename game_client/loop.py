@@ -8,13 +8,14 @@ is there costs, and how long telling took is measured beside the frame.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from hdrh.histogram import HdrHistogram
 from msgspec import Struct
+from msgspec.structs import replace
 
 from contract.adaptations import AdaptationDecided
-from contract.events import AnyFact, Event, SessionStarted
+from contract.events import AnyFact, ErrorRaised, Event
 from game_client.frame import Input, frame
 from game_client.journal import Journal, sample, stamp
 from game_client.scene import Best, Link, Preferences, Scene
@@ -97,7 +98,7 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 def play(
     session: Session,
-    started: SessionStarted,
+    opening: tuple[AnyFact, ...],
     journal: Journal,
     *,
     window: Window,
@@ -106,9 +107,13 @@ def play(
     fresh_id: Callable[[], str],
     dice: Random,
     seconds: float | None = None,
-    keep: Callable[[Preferences, tuple[Best, ...]], None] = lambda _preferences, _bests: None,
+    keep: Callable[[Preferences, tuple[Best, ...]], str | None] = lambda _preferences, _bests: None,
+    interrupted: Callable[[], bool] = lambda: False,
 ) -> Summary:
-    """One sitting from `started` to its end, at the latest after `seconds`; `keep` is told what should outlast it."""
+    """One sitting, from telling the `opening` to its end, at the latest after `seconds` or when `interrupted`.
+
+    `keep` is told what should outlast the sitting, and answers with a sentence when it could not.
+    """
     frames, telling = HdrHistogram(1, HIGHEST_US, 3), HdrHistogram(1, HIGHEST_US, 3)
 
     def tell(facts: tuple[AnyFact, ...]) -> None:
@@ -118,31 +123,44 @@ def play(
             journal, event = stamp(journal, fact, clock.now(), fresh_id())
             wire.tell(event)
 
-    tell((started,))
+    tell(opening)
+    kept = (session.scene.preferences, session.scene.bests)
     began = before = clock.seconds()
     while session.ended is None:
         begun = clock.seconds()
-        kept = (session.scene.preferences, session.scene.bests)
         seen = window.listen()
         wired = clock.seconds()
         heard, link = wire.heard(), wire.link()
         wire_s = clock.seconds() - wired
         session, told = frame(session, seen, heard, link=link, elapsed_s=begun - before, now=clock.now(), dice=dice)
-        if session.ended is None and seconds is not None and begun - began >= seconds:
-            session, parting = get_up(session, "timeout")
+        if session.ended is None and (reason := _time_to_go(begun - began, seconds, interrupted())):
+            session, parting = get_up(session, reason)
             told += parting
+        if kept != (session.scene.preferences, session.scene.bests):
+            kept = (session.scene.preferences, session.scene.bests)
+            if fault := keep(*kept):
+                told += (ErrorRaised("warning", "keep", fault[:500]),)
         wired = clock.seconds()
+        journal = replace(journal, kind="bot" if session.scene.autopilot else "human")
         tell(told)
         wire_s += clock.seconds() - wired
         window.hear(told)
         window.draw(session.scene)
-        if kept != (session.scene.preferences, session.scene.bests):
-            keep(session.scene.preferences, session.scene.bests)
         before = begun
         frames.record_value(_us(clock.seconds() - begun))
         telling.record_value(_us(wire_s))
         clock.rest(begun + FRAME_S)
     return _summary(session, journal, wire.link(), frames, telling)
+
+
+def _time_to_go(
+    passed_s: float,
+    seconds: float | None,
+    interrupted: bool,  # noqa: FBT001 - a fact among facts
+) -> Literal["closed", "timeout"] | None:
+    if interrupted:
+        return "closed"
+    return "timeout" if seconds is not None and passed_s >= seconds else None
 
 
 def _us(seconds: float) -> int:

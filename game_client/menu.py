@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from contract.events import FeelingRated, HintDismissed, PlayPaused, PlayResumed
 from game_client.scene import ACTIONS, Preferences, Scene, ScreenName
 from game_client.state import Happening
-from game_client.words import HELP, QUESTION_NAME
+from game_client.words import ALONE, HELP, QUESTION_NAME
 
 Intent = Literal["begin", "proceed", "abandon", "quit", "consent"] | Happening
 """begin a first round, proceed to the next, abandon this one, quit the game, consent changed."""
@@ -63,6 +63,8 @@ def show(scene: Scene, screen: ScreenName) -> Scene:
     if screen == "over":
         heading, lines = scene.verdict
         menu = OVER_CLEARED if scene.world.outcome == "cleared" else OVER_LOST
+    if screen == "title" and scene.link.state == "alone":
+        lines = (ALONE,)
     if screen == "settings":
         menu = settings_menu(scene.preferences, scene.rebinding)
     return replace(scene, screen=screen, menu=menu, heading=heading, lines=lines, cursor=0)

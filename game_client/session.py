@@ -15,7 +15,7 @@ from contract.events import HintDismissed, RapidFinished, SessionEnded
 from game_client import menu
 from game_client.goals import next_difficulty
 from game_client.menu import Intent
-from game_client.scene import Best, Preferences, Scene
+from game_client.scene import Best, Link, Preferences, Scene
 from game_client.state import Happening, World
 from game_client.words import QUESTION, end_of_round
 from game_client.world import SEEDS, abandon, begin, leave_alone, proceed
@@ -43,11 +43,28 @@ class Session(Struct, frozen=True, kw_only=True):
     ended: Literal["quit", "closed", "timeout"] | None = None
 
 
-def sit_down(preferences: Preferences, bests: tuple[Best, ...], dice: Random, *, autopilot: bool) -> Session:
-    """A new sitting, at the title; an autopilot pushes off by itself in the first frame."""
+def sit_down(
+    preferences: Preferences,
+    bests: tuple[Best, ...],
+    dice: Random,
+    *,
+    autopilot: bool,
+    link: Link = Link(),  # noqa: B008 - frozen
+    note: str | None = None,
+) -> Session:
+    """A new sitting, at the title with a `note` if there is one; an autopilot pushes off by itself at once."""
     world, _ = begin(1, 1, 0.0, dice.randrange(SEEDS), consent=preferences.consent)
-    scene = Scene(screen="title", world=world, before=world, preferences=preferences, bests=bests, autopilot=autopilot)
-    return Session(scene=menu.show(scene, "title"))
+    scene = Scene(
+        screen="title",
+        world=world,
+        before=world,
+        preferences=preferences,
+        bests=bests,
+        autopilot=autopilot,
+        link=link,
+    )
+    scene = menu.show(scene, "title")
+    return Session(scene=replace(scene, lines=(*scene.lines, note)) if note else scene)
 
 
 def get_up(session: Session, reason: Literal["quit", "closed", "timeout"]) -> tuple[Session, Told]:

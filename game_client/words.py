@@ -26,6 +26,7 @@ HELP: Final = (
     "The river watches how you paddle and changes itself. In the settings you can ask it to leave you alone.",
     "Escape or P pauses. H waves a hint away.",
 )
+ALONE: Final = "You paddle alone: nobody watches, and the river is as its designer drew it."
 HOW_LOST: Final = {
     "rock": "The rocks filled the boat.",
     "gates": "Three gates missed: the run does not count.",

@@ -200,7 +200,7 @@ def sitting(
     shelf = kept if kept is not None else []
     return play(
         session,
-        STARTED,
+        (STARTED,),
         Journal("p-1", "s-1", "/test"),
         window=window,
         wire=wire,
@@ -208,5 +208,5 @@ def sitting(
         fresh_id=iter(map(str, range(1_000_000))).__next__,
         dice=dice,
         seconds=seconds,
-        keep=lambda preferences, bests: shelf.append((preferences, bests)),
+        keep=lambda preferences, bests: shelf.append((preferences, bests)),  # type: ignore[func-returns-value] # None is the answer
     )

@@ -63,7 +63,9 @@ def test_a_rock_that_was_struck_is_no_near_miss() -> None:
     assert [type(fact) for fact in told] == [RockHit]
 
 
-@pytest.mark.parametrize(("x", "fact"), [(2.5, GatePassed), (2.51, GateMissed), (-0.5, GatePassed), (-0.51, GateMissed)])
+@pytest.mark.parametrize(
+    ("x", "fact"), [(2.5, GatePassed), (2.51, GateMissed), (-0.5, GatePassed), (-0.51, GateMissed)]
+)
 def test_a_gate_is_passed_between_its_posts(x: float, fact: type) -> None:
     """1.5 m to either side of 1.0; the post itself still counts as between."""
     _, told = steps(at(laid(gates=(GATE,)), x, 9.9))
@@ -134,7 +136,7 @@ def test_a_lower_pace_thins_what_comes_into_sight_and_leaves_what_is_seen() -> N
 
 def test_a_rock_that_stays_is_as_hard_at_any_pace() -> None:
     """Thinned is not weakened: the same knock at pace 0."""
-    world, told = steps(replace(at(laid(rocks=(ROCK,)), 0.0, 8.5), pace=0.0))
+    _, told = steps(replace(at(laid(rocks=(ROCK,)), 0.0, 8.5), pace=0.0))
     assert told == [RockHit(0.0, 10.0, 1, 2)]
 
 
@@ -147,7 +149,7 @@ def test_a_change_of_paddle_is_a_stroke_and_holding_on_is_none() -> None:
 
 
 def test_the_first_stroke_against_a_rock_on_course_tells_the_reaction() -> None:
-    """The rock at 20 m is seen as a threat when 2 s away, at y = 10 and 2.0 s; a stroke nine steps later took 300 ms."""
+    """The rock at 20 m is a threat when 2 s away, at y = 10 and 2.0 s; a stroke nine steps later took 300 ms."""
     world = laid(rocks=(Rock(0.0, 20.0, 1.0),))
     while world.threat_since < 0.0:
         world, _ = steps(world)
