@@ -116,14 +116,14 @@ class Fleet:
         self._clock = clock
         self._started = started
         self._seconds = options.seconds
-        self._seats = [take_your_places(options, number) for number in range(options.players)]
-        self._by_player = {seat.player: seat for seat in self._seats}
-        self._slots = [self._seats[place::SLOTS] for place in range(SLOTS)]
+        self.seats = [take_your_places(options, number) for number in range(options.players)]
+        self._by_player = {seat.player: seat for seat in self.seats}
+        self._slots = [self.seats[place::SLOTS] for place in range(SLOTS)]
 
     @property
     def players(self) -> Mapping[str, str]:
         """Every player and its persona; known here and told to nobody who judges."""
-        return {seat.player: seat.persona for seat in self._seats}
+        return {seat.player: seat.persona for seat in self.seats}
 
     async def play(self, stop: asyncio.Event) -> None:
         """Plays until the time is over, everybody has left, or `stop` is set; then everybody gets up."""
@@ -166,7 +166,7 @@ class Fleet:
     def everybody_up(self, at_s: float) -> None:
         """Whoever still sits gets up properly."""
         now = self._started + timedelta(seconds=at_s)
-        for seat in self._seats:
+        for seat in self.seats:
             if seat.sitting is not None and not seat.sitting.gone:
                 seat.sitting, facts = get_up(seat.sitting, "timeout")
                 self._tell(seat, facts, now)

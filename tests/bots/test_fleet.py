@@ -1,0 +1,189 @@
+"""A crowd in one loop: on an absolute schedule, counted honestly, and silent about what its bots are like inside."""
+
+import asyncio
+import itertools
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from bots.fleet import SLOT_S, SLOTS, Fleet, Options, Seat
+from bots.paddlers import PERSONAS
+from bots.report import Tally
+from contract.adaptations import Adaptation, AdaptationDecided
+from contract.codec import EVENT_BYTES, encode, read_event
+from contract.envelope import Cause
+from contract.events import Event, SessionEnded, SessionStarted
+from producers.outbox import Outbox
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+class Bank:
+    """A shore that keeps every event."""
+
+    def __init__(self) -> None:
+        self.outbox = Outbox()
+        self.events: list[Event] = []
+
+    def emit(self, event: Event) -> None:
+        """Keeps it."""
+        self.events.append(event)
+
+
+def crowd(
+    players: int, seconds: float, clock: Callable[[], float] = lambda: 0.0, persona: str | None = None
+) -> tuple[Fleet, Bank, Tally]:
+    """A fleet, where its events go, and what it counts."""
+    bank, tally = Bank(), Tally()
+    return Fleet(Options(players=players, seconds=seconds, persona=persona), bank, tally, clock, NOON), bank, tally
+
+
+def played(players: int, seconds: float, persona: str | None = None) -> tuple[Fleet, Bank, Tally]:
+    """A crowd that has played so long, without a clock and without waiting."""
+    fleet, bank, tally = crowd(players, seconds, persona=persona)
+    for slot in range(round(seconds / SLOT_S)):
+        fleet.play_slot(slot, late=False)
+    fleet.everybody_up(seconds)
+    return fleet, bank, tally
+
+
+def goal(player: str, session: str, revision: int = 1) -> AdaptationDecided:
+    """A goal for one player, caused by the first event of its session."""
+    return AdaptationDecided(
+        id="a", source="/api", subject=player, time=NOON,
+        data=Adaptation(
+            revision=revision, difficulty=-1.0, grade="II", pace=0.5, because="", evidence={}, policy="P2",
+            arm="adaptive", expires=NOON + timedelta(hours=1), cause=Cause(session, 1, NOON),
+        ),
+    )  # fmt: skip
+
+
+def test_every_event_of_a_crowd_can_be_read_and_every_session_counts_without_gaps() -> None:
+    """Ten bots, ten seconds: sequences 1, 2, 3, ... per session, ids never twice, all labelled as bots."""
+    _, bank, tally = played(10, 10.0)
+    sequences = defaultdict[str, list[int]](list)
+    for event in bank.events:
+        assert isinstance(read_event(encode(event), event.time), Event)
+        assert len(encode(event)) < EVENT_BYTES
+        sequences[event.sessionid].append(event.sequence)
+    assert len(sequences) == 10
+    assert all(counted == list(range(1, len(counted) + 1)) for counted in sequences.values())
+    assert len({event.id for event in bank.events}) == len(bank.events) == tally.offered
+    assert {event.playerkind for event in bank.events} == {"bot"}
+
+
+def test_what_a_bot_is_like_inside_is_in_none_of_its_events() -> None:
+    """No event names a persona or a latent, and no number in it is one of its bot's latents."""
+    fleet, bank, _ = played(20, 20.0)
+    latents = {
+        seat.player: {
+            value for value in msgspec.structs.astuple(seat.sitting.paddler.latents) if isinstance(value, float)
+        }
+        for seat in fleet.seats
+        if seat.sitting
+    }
+    words = {*PERSONAS, "skill", "latent", "persona", "patience", "blur", "lapse"}
+    for event in bank.events:
+        text = encode(event).decode()
+        assert not [word for word in words if word in text]
+        assert not latents[event.subject] & set(numbers(msgspec.to_builtins(event)))
+
+
+def numbers(value: object) -> list[float]:
+    """Every number anywhere in it."""
+    match value:
+        case dict():
+            return [number for inner in value.values() for number in numbers(inner)]
+        case float():
+            return [value]
+        case _:
+            return []
+
+
+def test_everybody_who_sat_down_gets_up() -> None:
+    """When the time is over every session that was started is ended, once, as its last event."""
+    _, bank, _ = played(12, 6.0)
+    last = {event.sessionid: event for event in bank.events}
+    started = {event.sessionid for event in bank.events if isinstance(event.data, SessionStarted)}
+    assert len(started) == 12
+    assert all(isinstance(last[session].data, SessionEnded) for session in started)
+    assert sum(isinstance(event.data, SessionEnded) for event in bank.events) == 12
+
+
+def test_every_seat_moves_once_a_tick_and_arrivals_are_spread() -> None:
+    """Thirty-two bots, one second of 30 ticks: 960 steps; the last sits down when 31/32 of 0.25 s are over."""
+    _, bank, tally = played(32, 1.0)
+    assert tally.ticks == 960
+    arrived = [event.time for event in bank.events if isinstance(event.data, SessionStarted)]
+    assert arrived[0] == NOON
+    assert timedelta(seconds=0.24) < max(arrived) - NOON <= timedelta(seconds=0.25 + 1 / 30)
+
+
+def test_events_carry_the_time_their_step_was_due() -> None:
+    """A generator that runs late makes latencies worse, it does not hide them."""
+    fleet, bank, _ = crowd(1, 60.0, clock=lambda: 1000.0)
+    fleet.play_slot(0, late=True)
+    fleet.everybody_up(SLOT_S)
+    assert {event.time for event in bank.events} == {NOON, NOON + timedelta(seconds=SLOT_S)}
+
+
+async def test_steps_that_begin_more_than_ten_milliseconds_late_are_counted_and_none_is_skipped() -> None:
+    """The clock says 50.1 ms before the first slot ran: slot k, due at k * 2.083 ms, is late up to k = 19."""
+    fleet, _, tally = crowd(SLOTS, 0.045, clock=itertools.repeat(0.0501).__next__)
+    await fleet.play(asyncio.Event())
+    assert tally.ticks == 22
+    assert tally.late == 20
+
+
+async def test_a_crowd_that_is_stopped_early_gets_up_properly() -> None:
+    """Ctrl-C is a stop like the end of the time."""
+    fleet, bank, _ = crowd(4, 3600.0, clock=itertools.count(0.0, SLOT_S).__next__)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.05, stop.set)
+    await fleet.play(stop)
+    started = sum(isinstance(event.data, SessionStarted) for event in bank.events)
+    assert started == sum(isinstance(event.data, SessionEnded) for event in bank.events)
+
+
+def test_a_goal_reaches_its_own_river_alone_and_the_answer_is_counted() -> None:
+    """One bot's river takes it, tells so, and the latency is what its own clock says: 2 s after the cause."""
+    fleet, bank, tally = crowd(3, 60.0, clock=lambda: 2.0)
+    for slot in range(SLOTS * 60):
+        fleet.play_slot(slot, late=False)
+    told = len(bank.events)
+    seat = fleet.seats[1]
+    fleet.heard(goal(seat.player, seat.journal.session))
+    assert [(event.subject, event.__struct_config__.tag) for event in bank.events[told:]] == [
+        (seat.player, "whitewater.adaptation.applied")
+    ]
+    assert [other.sitting.world.goal is not None for other in fleet.seats if other.sitting] == [False, True, False]
+    assert (tally.decided, tally.applied, tally.rejected) == (1, 1, 0)
+    assert tally.adaptation.spread().max == pytest.approx(2000, rel=0.001)
+
+
+def test_a_goal_for_a_stranger_or_for_a_bot_that_has_left_is_no_trouble() -> None:
+    """Late goals come; nobody is there to take them."""
+    fleet, bank, tally = played(2, 2.0)
+    told = len(bank.events)
+    fleet.heard(goal("stranger", "s"))
+    fleet.heard(goal(fleet.seats[0].player, "s"))
+    assert (len(bank.events), tally.decided, tally.applied) == (told, 2, 0)
+
+
+def test_a_crowd_of_one_persona_is_that_and_a_mixed_one_has_all() -> None:
+    """Who is who is known to the fleet alone."""
+    assert set(crowd(10, 1.0)[0].players.values()) == set(PERSONAS)
+    assert set(crowd(10, 1.0, persona="hasty")[0].players.values()) == {"hasty"}
+
+
+def test_the_same_seed_sends_out_the_same_crowd() -> None:
+    """Names and ids are new each time; what the bots do is not."""
+
+    def deeds() -> list[bytes]:
+        return [msgspec.json.encode(event.data) for event in played(6, 8.0)[1].events]
+
+    assert deeds() == deeds()
+    assert isinstance(crowd(1, 1.0)[0].seats[0], Seat)

@@ -1,0 +1,177 @@
+"""Bots are imperfect in the ways that people are, and keep what they are like to themselves."""
+
+import random
+from itertools import pairwise
+from statistics import fmean, pvariance
+
+import pytest
+from msgspec.structs import replace
+
+from bots.paddlers import PERSONAS, Paddler, Persona, held, imagine, reaction_s, rehearse, remember, sit_down, think
+from contract.events import StrokeMade
+from game_client.world import FORWARD, LEFT, RIGHT, STEP_S, World, advance, begin
+
+
+def average(skill: float = 0.0) -> Paddler:
+    """A bot of exactly this skill and no habits."""
+    return sit_down(Persona(skill=skill, spread=0.0), random.Random(1))
+
+
+def clears(skill: float, difficulty: float, seed: int) -> bool:
+    """Whether a bot of this skill clears a rapid of this difficulty."""
+    dice = random.Random(seed)
+    paddler, clock_s = average(skill), 0.0
+    world, _ = begin(1, 1, difficulty, seed)
+    while world.phase == "running":
+        if clock_s >= paddler.wakes_at_s:
+            paddler = think(paddler, world, clock_s, dice)
+        world, _ = advance(world, held(paddler, clock_s), STEP_S, dice)
+        clock_s += STEP_S
+    return world.outcome == "cleared"
+
+
+def share(skill: float, difficulty: float, rounds: int = 30) -> float:
+    """The share of rapids cleared."""
+    return sum(clears(skill, difficulty, seed) for seed in range(rounds)) / rounds
+
+
+def test_a_more_skilled_bot_clears_more_rapids() -> None:
+    """Two logits apart, on a river made for the average, the better bot is far ahead."""
+    assert share(-1.0, 0.0) + 0.3 < share(1.0, 0.0)
+
+
+def test_a_bot_clears_fewer_of_the_harder_rapids() -> None:
+    """Nearly all of those two logits below its skill, next to none two logits above."""
+    assert share(0.0, -2.0) > 0.85
+    assert share(0.0, 2.0) < 0.15
+
+
+def test_reaction_times_are_ex_gaussian() -> None:
+    """Mean mu + tau = 280 ms; variance sigma^2 + tau^2 + timing^2 = 625 + 3600 + 1296 = 5521 ms^2, within 10 %."""
+    dice = random.Random(3)
+    times_ms = [reaction_s(dice) * 1000 for _ in range(20_000)]
+    assert fmean(times_ms) == pytest.approx(280, abs=3)
+    assert pvariance(times_ms) == pytest.approx(5521, rel=0.1)
+    assert min(times_ms) >= 1000 / 7.7
+
+
+def test_hands_act_one_reaction_time_after_the_eyes() -> None:
+    """What is decided at the first look is done only from the second on."""
+    world, _ = begin(1, 1, 0.0, 5)
+    gate = world.rapid.gates[0]
+    world = replace(world, kayak=replace(world.kayak, x=gate.x + 3.0, y=gate.y - 7.0))
+    first = think(average(), world, 0.0, random.Random(1))
+    assert all(held(first, step * STEP_S) == 0 for step in range(6))
+    assert LEFT in {stroke & LEFT for stroke in first.next_plan}
+    second = think(first, world, first.wakes_at_s, random.Random(1))
+    assert second.plan == first.next_plan
+    assert held(second, second.since_s) == first.next_plan[0]
+
+
+@pytest.mark.parametrize("name", PERSONAS)
+def test_no_hands_stroke_more_than_seven_point_seven_times_a_second(name: str) -> None:
+    """In a whole round of any persona, strokes of one paddle side are never closer than 130 ms."""
+    dice = random.Random(4)
+    paddler, clock_s, at_s = sit_down(PERSONAS[name], dice), 0.0, list[float]()
+    world, _ = begin(1, 1, 0.0, 4)
+    while world.phase == "running":
+        if clock_s >= paddler.wakes_at_s:
+            paddler = think(paddler, world, clock_s, dice)
+        world, happened = advance(world, held(paddler, clock_s), STEP_S, dice)
+        clock_s += STEP_S
+        at_s += [clock_s for fact in happened if isinstance(fact, StrokeMade) and fact.action == "left"]
+    assert len(at_s) / clock_s <= 7.7
+
+
+def test_a_rehearsed_plan_never_strokes_twice_within_130_ms() -> None:
+    """A new stroke comes at least two beats of 67 ms after the last."""
+    for seed in range(30):
+        world, _ = begin(1, 1, 1.0, seed)
+        world = replace(world, kayak=replace(world.kayak, x=random.Random(seed).uniform(-5, 5), y=40.0))
+        plan = (0, *rehearse(world))
+        strokes = [beat for beat, (before, now) in enumerate(pairwise(plan)) if now & ~before]
+        assert all(later - earlier >= 2 for earlier, later in pairwise(strokes))
+
+
+def test_a_bot_sees_no_further_than_it_looks() -> None:
+    """Rocks and gates beyond its look-ahead are not in its imagination."""
+    paddler = average()
+    world, _ = begin(1, 1, 1.0, 3)
+    far = world.kayak.y + paddler.latents.look_ahead_m
+    imagined = imagine(paddler, world, random.Random(1))
+    assert all(rock.y < far for rock in imagined.ahead)
+    assert any(rock.y >= far for rock in world.ahead)
+    assert world.rapid.gates[0].y > far
+    assert imagined.next_gate == len(world.rapid.gates)
+
+
+def test_a_lapse_is_a_look_without_a_stroke() -> None:
+    """A bot that always lapses never touches the paddle."""
+    paddler = average()
+    paddler = replace(paddler, latents=replace(paddler.latents, lapse=1.0))
+    world, _ = begin(1, 1, 0.0, 3)
+    for look in range(20):
+        paddler = think(paddler, world, look * 0.3, random.Random(look))
+        assert held(paddler, look * 0.3) == 0
+
+
+def test_the_hasty_stroke_more_than_anybody_asked_for() -> None:
+    """Fidgeting adds strokes: the same eyes, a good quarter more (hands cannot do much more)."""
+    calm, hasty = strokes(PERSONAS["hasty"], 0.0), strokes(PERSONAS["hasty"], 0.4)
+    assert hasty > 1.25 * calm
+
+
+def strokes(persona: Persona, fidget: float) -> int:
+    """Strokes in some rounds by a persona that fidgets so much."""
+    made = 0
+    for seed in range(5):
+        dice = random.Random(seed)
+        paddler, clock_s = sit_down(replace(persona, fidget=fidget), dice), 0.0
+        world, _ = begin(1, 1, -1.0, seed)
+        while clock_s < 15.0:
+            if clock_s >= paddler.wakes_at_s:
+                paddler = think(paddler, world, clock_s, dice)
+            world, happened = advance(world, held(paddler, clock_s), STEP_S, dice)
+            made += sum(isinstance(fact, StrokeMade) for fact in happened)
+            clock_s += STEP_S
+    return made
+
+
+def test_the_idler_pauses_and_dreams_and_comes_back() -> None:
+    """In ten minutes of looks it does all three, and its hands are still while it is away."""
+    world, _ = begin(1, 1, -1.0, 3)
+    dice, seen, clock_s = random.Random(2), set[str](), 0.0
+    paddler = sit_down(PERSONAS["idler"], dice)
+    while clock_s < 600:
+        paddler = think(paddler, world, clock_s, dice)
+        seen.add(paddler.doing)
+        assert paddler.doing == "paddling" or held(paddler, clock_s) == 0
+        clock_s = paddler.wakes_at_s
+    assert seen == {"paddling", "dreaming", "paused"}
+
+
+def test_the_quitter_has_had_enough_after_three_lost_rounds_in_a_row_and_not_before() -> None:
+    """A cleared round in between starts the count anew; others never have enough."""
+    quitter = sit_down(PERSONAS["quitter"], random.Random(1))
+    for outcome, enough in [("swamped", False), ("swamped", False), ("cleared", False)]:
+        quitter = remember(quitter, outcome)  # type: ignore[arg-type] # a table of literals
+        assert quitter.has_had_enough is enough
+    for enough in (False, False, True):
+        quitter = remember(quitter, "swamped")
+        assert quitter.has_had_enough is enough
+    novice = sit_down(PERSONAS["novice"], random.Random(1))
+    for _ in range(10):
+        novice = remember(novice, "swamped")
+    assert not novice.has_had_enough
+
+
+def test_the_same_seed_is_the_same_bot() -> None:
+    """Latents and play come from the bot's own dice and from nothing else."""
+    assert sit_down(PERSONAS["novice"], random.Random(9)) == sit_down(PERSONAS["novice"], random.Random(9))
+    assert clears(0.0, 0.0, 11) == clears(0.0, 0.0, 11)
+
+
+def test_hands_know_only_the_four_strokes() -> None:
+    """Whatever a plan says can be held: a sum of the four bits."""
+    world: World = begin(1, 1, 1.0, 3)[0]
+    assert all(0 <= stroke <= LEFT + RIGHT + FORWARD + 8 for stroke in rehearse(world))
