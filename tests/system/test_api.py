@@ -6,8 +6,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.system import api_process as outside
 from websockets.asyncio.client import connect
+
+from tests.system import api_process as outside
 
 pytestmark = pytest.mark.system
 
