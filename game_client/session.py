@@ -68,14 +68,15 @@ def sit_down(
 
 
 def get_up(session: Session, reason: Literal["quit", "closed", "timeout"]) -> tuple[Session, Told]:
-    """The end of the sitting: a round under way is given up, and the session ends."""
-    told: Told = ()
+    """The end of the sitting: a round under way is given up, and the session ends; the picture stays as it was."""
     scene = session.scene
+    told: Told = ()
     aside = scene.screen in {"help", "settings"} and scene.back == "paused"
     if scene.screen in {"play", "paused"} or aside:
-        session, told = perform(session, "abandon", Random(0))
-    ended = SessionEnded(reason, round(session.active_s, 3), session.rounds)
-    return replace(session, ended=reason), (*told, ended)
+        _, told = abandon(scene.world)
+    rounds = session.rounds + len(told)
+    ended = SessionEnded(reason, round(session.active_s, 3), rounds)
+    return replace(session, ended=reason, rounds=rounds), (*told, ended)
 
 
 def choose(session: Session, scene: Scene, intents: tuple[Intent, ...], dice: Random) -> tuple[Session, Told]:
