@@ -1,0 +1,131 @@
+"""The crowd and its ledger on a real Kafka: what is promised of the counting is shown by miscounting on purpose."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from bots.fleet import Options, send_out
+from bots.ledger import Ledger
+from bots.report import Tally
+from contract.codec import encode
+from contract.envelope import Cause
+from contract.events import EVENT_OF, PlayPaused
+from contract.failures import EventFailed, Failure, Reason
+from contract.signals import Signals, SignalUpdated
+from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS
+
+pytestmark = pytest.mark.system
+
+STATE = "a-state-of-the-tests-own"
+
+
+def folded(raw: bytes) -> Mapping[str, int]:
+    """The state of these tests: JSON, events per session."""
+    counts: dict[str, int] = json.loads(raw)
+    return counts
+
+
+@pytest.fixture(name="ledger")
+async def _ledger(kafka: str) -> Ledger:
+    """A ledger that begins now."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    await admin.create_topics([NewTopic(STATE, 8, 1)])
+    await admin.close()
+    return await Ledger(kafka, STATE, folded).open()
+
+
+def event(session: str, sequence: int) -> bytes:
+    """One event of a session of these tests."""
+    return encode(
+        EVENT_OF[PlayPaused](
+            id=f"{session}-{sequence}", source="/tests", subject="p", time=datetime.now(UTC), sessionid=session,
+            sequence=sequence, playerkind="bot", data=PlayPaused(),
+        )
+    )  # fmt: skip
+
+
+def belief(session: str, at: datetime) -> bytes:
+    """A belief caused by the session's first event, which happened at `at`."""
+    return encode(
+        SignalUpdated(
+            id="b", source="/tests", subject="p", time=at, playerkind="bot", cause=Cause(session, 1, at),
+            because="play.paused",
+            data=Signals(
+                apm=0, idle_share=0, success=0.5, skill=0, skill_sigma=1, flow_gap=0, streak=0, last3=0, rounds=0,
+                difficulty=0, in_round=False, rapid=1, attempt=1, stuck_s=0, intensity=0, pace_state="relax",
+            ),
+        )
+    )  # fmt: skip
+
+
+def refusal(original: bytes) -> bytes:
+    """An event as it lies on failed-events."""
+    failure = Failure(reason=Reason.FOLD_FAILED, detail="", original=original, topic="t", partition=0, offset=0)
+    return encode(EventFailed(id="f", source="/tests", subject="p", time=datetime.now(UTC), data=failure))
+
+
+async def write(kafka: str, *messages: tuple[str, bytes]) -> None:
+    """Topic and value, one after the other."""
+    async with AIOKafkaProducer(bootstrap_servers=kafka, acks="all") as producer:
+        for topic, value in messages:
+            await producer.send_and_wait(topic, value, key=b"p")
+
+
+async def test_the_ledger_finds_what_was_lost_doubled_refused_and_repeated(kafka: str, ledger: Ledger) -> None:
+    """`holed`: one not on the topic, one not folded. `twice`: one fold too many. `clean`: one refused, one repeated."""
+    await write(
+        kafka,
+        *[(PLAYER_EVENTS.name, event("clean", sequence)) for sequence in (1, 2, 2, 3)],
+        *[(PLAYER_EVENTS.name, event("holed", sequence)) for sequence in (1, 3)],
+        *[(PLAYER_EVENTS.name, event("twice", sequence)) for sequence in (1, 2)],
+        (FAILED_EVENTS.name, refusal(event("clean", 3))),
+        (STATE, b'{"clean": 1, "holed": 1, "twice": 1}'),
+        (STATE, b'{"clean": 2, "holed": 1, "twice": 3}'),
+    )
+    acknowledged = {"clean": {1, 2, 3}, "holed": {1, 2, 3}, "twice": {1, 2}}
+    verdict = await ledger.audit(acknowledged, patience_s=0.0)
+    await ledger.close()
+    assert (verdict.lost, verdict.doubled, verdict.failed, verdict.repeated) == (2, 1, 1, 1)
+
+
+async def test_the_ledger_reads_nothing_from_before_it_was_opened(kafka: str, ledger: Ledger) -> None:
+    """An event written earlier is not there for it: acknowledged in this run means on the topic in this run."""
+    await ledger.close()
+    await write(kafka, (PLAYER_EVENTS.name, event("early", 1)), (STATE, b'{"early": 1}'))
+    late = await Ledger(kafka, STATE, folded).open()
+    verdict = await late.audit({"early": {1}}, patience_s=0.0)
+    await late.close()
+    assert verdict.lost == 1
+
+
+async def test_a_beliefs_latency_is_the_brokers_time_less_its_causes(kafka: str, ledger: Ledger) -> None:
+    """A cause of just now, and one of a session that nobody asked about, which does not count."""
+    await write(
+        kafka,
+        (ENGAGEMENT_SIGNALS.name, belief("ours", datetime.now(UTC))),
+        (ENGAGEMENT_SIGNALS.name, belief("theirs", datetime(2020, 1, 1, tzinfo=UTC))),
+    )
+    await ledger.audit({"ours": set()}, patience_s=0.0)
+    await ledger.close()
+    spread = ledger.signal.spread()
+    assert spread.n == 1
+    assert spread.max is not None
+    assert spread.max < 10_000
+
+
+async def test_every_event_of_a_crowd_is_acknowledged_and_lies_on_the_topic_once(kafka: str, ledger: Ledger) -> None:
+    """Twenty bots for two seconds; without a worker nothing is folded, and the ledger says so."""
+    tally = Tally()
+    home = await send_out(Options(players=20, seconds=2.0, kafka=kafka), tally)
+    verdict = await ledger.audit(home.acknowledged, patience_s=0.0)
+    await ledger.close()
+    assert tally.offered == tally.sent == tally.acked > 60
+    assert len(home.acknowledged) == 20
+    assert sum(map(len, home.acknowledged.values())) == tally.acked
+    assert (verdict.lost, verdict.doubled, verdict.repeated) == (tally.acked, 0, 0)
+    assert tally.accept.spread().n == tally.acked
