@@ -25,7 +25,6 @@ A_HOST: Final = re.compile(rf"\b[a-z0-9.-]*(?:{'|'.join(HOSTS)})\.(?:org|io|com)
 A_MACHINE_PATH: Final = re.compile(r"(?<![\w.\-/])/(?:work|root|home|Users|tmp)/[\w.]")
 ALLOWED: Final[dict[str, str]] = {
     "infra/Dockerfile": "the path is inside the container, where pip keeps what it fetched",
-    "docker-compose.yml": "the path is inside the container",
 }
 
 

@@ -9,12 +9,9 @@ from tests.house.tree import ROOMS, parsed, python_files, text
 
 MOST: Final = 24
 MACHINES_OWN: Final[dict[str, str]] = {
-    "DISPLAY": "an X server is there",
-    "WAYLAND_DISPLAY": "a Wayland server is there",
     "SDL_VIDEODRIVER": "SDL's own word for where a window opens; dummy is nowhere",
     "SDL_AUDIODRIVER": "SDL's own word for where sound goes; dummy is nowhere",
-    "CI": "a machine is looking, no person",
-    "PATH": "where programs are",
+    "UV_NO_PROGRESS": "uv's own word for a terminal that wants no moving lines",
 }
 """Variables that we read but that are not ours to set, and what they say."""
 
@@ -53,6 +50,22 @@ def test_every_variable_is_listed() -> None:
 def test_every_listed_variable_is_used() -> None:
     """Nothing is listed that nothing reads."""
     assert not listed() - set(settings_variables() | variables_by_name())
+
+
+def test_every_listed_default_is_one_that_code_has() -> None:
+    """What .env.example calls the default is the default of a field, or what the compose file falls back on."""
+    fields = [
+        (variable(field.target.id), str(field.value.value))
+        for name in python_files(*ROOMS)
+        for thing in ast.walk(parsed(name))
+        if isinstance(thing, ast.ClassDef) and thing.name == "Settings"
+        for field in thing.body
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(field.value, ast.Constant)
+    ]
+    known = set(fields) | set(re.findall(r"\$\{(\w+):-([^}]*)\}", text("docker-compose.yml")))
+    told = re.findall(r"^#?([A-Z][A-Z0-9_]+)=(.*)$", text(".env.example"), re.MULTILINE)
+    assert [pair for pair in told if pair not in known] == [("WHITEWATER_HOME", ".whitewater")]  # a Path, no constant
 
 
 def test_there_are_few_variables() -> None:
