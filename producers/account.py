@@ -51,6 +51,10 @@ class Account:
         """How many different events were acknowledged."""
         return sum(last - first + 1 for ranges in self._ranges.values() for first, last in ranges)
 
+    def times_ms(self) -> list[tuple[float, int]]:
+        """Every time that was counted, in milliseconds, and how often; for a report that adds processes up."""
+        return [((tenth + 1) / TENTHS_PER_S * 1000, times) for tenth, times in sorted(self._tenths.items())]
+
     def latency_ms(self, share: float) -> float | None:
         """The time within which `share` (0 to 1) of the timed events were acknowledged; None when none was timed."""
         total = sum(self._tenths.values())
@@ -58,7 +62,7 @@ class Account:
         for tenth in sorted(self._tenths):
             passed += self._tenths[tenth]
             if passed >= share * total:
-                return (tenth + 1) / TENTHS_PER_S * 1000
+                return (tenth + 1) / (TENTHS_PER_S / 1000)
         return None
 
 

@@ -17,19 +17,16 @@ import random
 from collections import deque
 from collections.abc import Coroutine
 from itertools import islice
-from pathlib import Path
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Final, Literal, Self, TypeVar
-
-import msgspec
 
 from contract.codec import encode
 from contract.events import Event, StrokeMade
 from producers import outbox
 from producers.account import Account
-from producers.outbox import Outbox
-from producers.port import AwayError, Parcel, Stream
+from producers.outbox import EMPTY, Outbox
+from producers.port import AwayError, Parcel, Stream, read_parcel
 from producers.spool import SEGMENT_EVENTS, Spool
 
 SLOW_S: Final = 1.0
@@ -42,27 +39,24 @@ _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
-class _Address(msgspec.Struct):
-    """The part of a spooled event that is needed to send it and to account for it."""
-
-    subject: str
-    sessionid: str
-    sequence: int
-
-
-_address = msgspec.json.Decoder(_Address)
-
-
 class Emitter:
     """Carries events from one process to one stream; an asynchronous context manager."""
 
-    def __init__(self, stream: Stream, *, spool: Path | None, linger_ms: float = 0.0, close_s: float = CLOSE_S) -> None:
-        """`spool` is the directory to put on disk what cannot leave; None: memory only."""
+    def __init__(
+        self,
+        stream: Stream,
+        spool: Spool | None,
+        *,
+        linger_ms: float = 0.0,
+        close_s: float = CLOSE_S,
+        empty: Outbox = EMPTY,
+    ) -> None:
+        """Without a spool there is only memory. `empty` is an empty outbox with the bounds to keep."""
         self._stream = stream
         self._linger_s = linger_ms / 1000
         self._close_s = close_s
-        self._spool = _opened(spool)
-        self._outbox = Outbox(spooled=len(self._spool or ()), disk=self._spool is not None)
+        self._spool = spool
+        self._outbox = outbox.found(empty, 0 if spool is None else len(spool), disk=spool is not None)
         self._memory: deque[Parcel] = deque()
         self._flight: list[Parcel] = []
         self._flight_on_disk = False
@@ -209,7 +203,7 @@ class Emitter:
         """Put the front of what waits into the empty flight: the oldest segment, or else the front of memory."""
         while self._spool is not None and self._outbox.spooled and not self._flight:
             lines, events = self._spool.first()
-            self._flight = [parcel for line in lines if (parcel := _parcel(line)) is not None]
+            self._flight = [parcel for line in lines if (parcel := read_parcel(line)) is not None]
             self._flight_on_disk = True
             if damaged := events - len(self._flight):
                 _log.warning("%d damaged events in the spool cannot be sent", damaged)
@@ -242,21 +236,3 @@ class Emitter:
     def _put_on_disk(self, spool: Spool, parcels: list[Parcel]) -> None:
         spool.append([parcel.value for parcel in parcels])
         self._outbox = outbox.spooled(self._outbox, len(parcels))
-
-
-def _parcel(line: bytes) -> Parcel | None:
-    try:
-        found = _address.decode(line)
-    except msgspec.DecodeError:
-        return None
-    return Parcel(line, found.subject, found.sessionid, found.sequence)
-
-
-def _opened(home: Path | None) -> Spool | None:
-    if home is None:
-        return None
-    try:
-        return Spool(home)
-    except OSError as fault:
-        _log.warning("no spool (%s); play goes on, events wait in memory", fault)
-        return None

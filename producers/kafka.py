@@ -28,6 +28,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from contract.topics import PLAYER_EVENTS
 from producers.emitter import Emitter
 from producers.port import AwayError, Parcel
+from producers.spool import open_spool
 
 START_S: Final = 10.0
 PATIENCE_S: Final = 30.0
@@ -54,7 +55,8 @@ def at(address: str) -> Address:
 
 def kafka_emitter(address: str | Address, *, spool: Path | None, linger_ms: float = 0.0) -> Emitter:
     """An emitter to the topic of player events; enter it with `async with`, then `emit`."""
-    return Emitter(KafkaStream(at(address) if isinstance(address, str) else address), spool=spool, linger_ms=linger_ms)
+    stream = KafkaStream(at(address) if isinstance(address, str) else address)
+    return Emitter(stream, None if spool is None else open_spool(spool), linger_ms=linger_ms)
 
 
 def partition_of(key: bytes, partitions: int) -> int:

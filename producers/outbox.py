@@ -41,6 +41,14 @@ class Outbox(Struct, frozen=True):
         return self.waiting + self.spooled
 
 
+EMPTY: Final = Outbox()
+
+
+def found(empty: Outbox, on_disk: int, *, disk: bool) -> Outbox:
+    """The outbox a process begins with: what a former run left on disk waits before everything else."""
+    return replace(empty, spooled=on_disk, disk=disk)
+
+
 def offer(outbox: Outbox, *, stroke: bool) -> tuple[Outbox, bool]:
     """The outbox after one more event came, and whether the event is kept."""
     held, bound = (

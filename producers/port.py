@@ -8,7 +8,7 @@ have in common: many at once, an answer for each, an upper bound per call.
 from collections.abc import Sequence
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct, json
 
 
 class Parcel(Struct, frozen=True, gc=False):
@@ -21,6 +21,24 @@ class Parcel(Struct, frozen=True, gc=False):
     sequence: int
     since: float | None = None
     """When it was emitted, by the emitter's monotonic clock; None when it has been on disk."""
+
+
+class _Address(Struct):
+    subject: str
+    sessionid: str
+    sequence: int
+
+
+_address = json.Decoder(_Address)
+
+
+def read_parcel(value: bytes) -> Parcel | None:
+    """The parcel around an event's bytes, or None when they are damaged."""
+    try:
+        found = _address.decode(value)
+    except DecodeError:
+        return None
+    return Parcel(value, found.subject, found.sessionid, found.sequence)
 
 
 class AwayError(Exception):

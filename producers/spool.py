@@ -20,6 +20,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from errno import ENOSPC
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -96,7 +97,7 @@ class Spool:
         if len(self._segments) == 1:
             self.seal()
         try:
-            return segment.path.read_bytes().splitlines(), segment.events
+            return segment.path.read_bytes().split(b"\n")[:-1], segment.events
         except OSError:
             return [], segment.events
 
@@ -117,7 +118,7 @@ class Spool:
         return self._open
 
     def _find(self, path: Path) -> None:
-        lines = path.read_bytes().splitlines(keepends=True)
+        lines = BytesIO(path.read_bytes()).readlines()
         size = sum(map(len, lines))
         whole = len(lines)
         while whole and not _readable(lines[whole - 1]):
@@ -130,6 +131,15 @@ class Spool:
             self._segments.append(_Segment(path, whole, kept))
         else:
             path.unlink()
+
+
+def open_spool(home: Path) -> Spool | None:
+    """The spool under `home`, or None when there cannot be one: a disk that is full or not ours stops nobody."""
+    try:
+        return Spool(home)
+    except OSError as fault:
+        _log.warning("no spool (%s); play goes on, events wait in memory", fault)
+        return None
 
 
 def _readable(line: bytes) -> bool:
