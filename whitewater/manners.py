@@ -48,7 +48,7 @@ def politely(verb: Callable[[], None]) -> int:
     except WrongSettingError as fault:
         return _say(str(fault), USAGE)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return _say("Interrupted: whatever this started has ended.", INTERRUPTED)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else DONE
     except BrokenPipeError:
@@ -60,7 +60,8 @@ def politely(verb: Callable[[], None]) -> int:
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(128 + signal.SIGTERM)
+    """A request to end is a Ctrl-C: event loops know how to end on that one."""
+    signal.raise_signal(signal.SIGINT)
 
 
 def _say(sentence: str, code: int) -> int:

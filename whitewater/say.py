@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -13,6 +14,11 @@ def say_json(answer: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
     """One JSON document."""
     sys.stdout.write(json.dumps(answer, indent=2) + "\n")
     sys.stdout.flush()
+
+
+def put_json(path: Path, answer: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """One JSON document in a file."""
+    path.write_text(json.dumps(answer, indent=2) + "\n", encoding="utf-8")
 
 
 def addresses(stack: Stack) -> Table:

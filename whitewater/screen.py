@@ -2,6 +2,8 @@
 
 import sys
 import time
+from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
@@ -15,7 +17,7 @@ from contract.signals import SignalUpdated
 from whitewater import board as boards
 from whitewater.table import line, table
 
-PER_S: Final = 4
+PER_S: Final = 2
 LINE_EVERY_S: Final = 5.0
 
 
@@ -28,6 +30,7 @@ class Screen:
         self._title = title
         self._first = first
         self._said_s = time.monotonic()
+        self._words: list[str] = []
         self._live = Live(console=console, get_renderable=self._table, refresh_per_second=PER_S, transient=False)
 
     def __enter__(self) -> Self:
@@ -50,7 +53,12 @@ class Screen:
 
     def say(self, words: str) -> None:
         """A sentence above the table."""
+        self._words.append(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {words}")
         self._console.print(words, highlight=False)
+
+    def keep(self, log: Path) -> None:
+        """Writes down what was said, and how the board looked in the end."""
+        log.write_text("\n".join([*self._words, line(self.board), ""]), encoding="utf-8")
 
     def _table(self) -> Table:
         return table(self.board, self._title, self._first)

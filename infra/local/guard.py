@@ -21,6 +21,7 @@ from infra.local import warden
 
 REQUESTS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 STAY: Final = b"stay"
+STDIN: Final = 0
 
 
 @contextmanager
@@ -53,7 +54,8 @@ def stop_with_owner() -> None:
     """Asks this process to stop when standard input closes, unless whoever started it said `STAY` first."""
 
     def wait() -> None:
-        if sys.stdin.buffer.read() != STAY:
+        # Not through sys.stdin: its lock, held by a thread that waits, would break the interpreter's own end.
+        if os.read(STDIN, len(STAY)) != STAY:
             os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, name="owner", daemon=True).start()

@@ -1,0 +1,63 @@
+"""`whitewater bots`: a crowd on the river."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bots.__main__ import NobodyThereError, UnknownPersonaError, find_doors, run
+from bots.fleet import Options
+from bots.report import Tally
+from whitewater import crowd, runs, server
+from whitewater.manners import USAGE, FailedError
+from whitewater.say import put_json, say_json
+from whitewater.settings import home
+
+
+def bots(
+    *,
+    players: Annotated[int, typer.Option(min=1, max=5000, help="How many.")] = 50,
+    duration: Annotated[str, typer.Option("--for", help="How long: 60s, 5m.")] = "60s",
+    persona: Annotated[str | None, typer.Option(help="novice, expert, idler, hasty or quitter; default: all.")] = None,
+    address: Annotated[
+        str | None, typer.Option("--server", help="The engagement API; default: the local stack's.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Send a crowd of bots down the river; Ctrl-C brings them home early."""
+    console = Console(stderr=json, highlight=False)
+    long_s = crowd.seconds(duration)
+    try:
+        doors = find_doors(server.find(address))
+        options = Options(players=players, seconds=long_s, persona=persona, kafka=doors.kafka, river=doors.river)
+        with runs.kept(home(), "bots", datetime.now(UTC)) as kept:
+            summary = run(options, crowd.reader(), Teller(console))
+            put_json(kept.unfinished / "summary.json", crowd.as_json(summary))
+    except UnknownPersonaError as fault:
+        raise FailedError(str(fault), USAGE) from fault
+    except NobodyThereError as fault:
+        raise FailedError(str(fault)) from fault
+    if json:
+        say_json(crowd.as_json(summary))
+    else:
+        console.print(crowd.figures(summary))
+        console.print(f"kept in {kept.folder}", soft_wrap=True)
+    if code := crowd.exit_code(summary):
+        raise typer.Exit(code)
+
+
+class Teller:
+    """Says how the crowd is doing, every few seconds."""
+
+    def __init__(self, console: Console, every_s: int = 5) -> None:
+        self._console = console
+        self._every_s = every_s
+        self._asked = 0
+
+    def __call__(self, tally: Tally) -> None:
+        self._asked += 1
+        if self._asked % self._every_s == 0:
+            self._console.print(
+                f"{tally.offered} events, {tally.decided} answers, {tally.applied} applied", style="dim"
+            )

@@ -1,0 +1,74 @@
+"""What `bots` and `demo` share: how the state is counted, how a duration is written, and what a result means."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from rich.table import Table
+
+from bots.__main__ import Reader
+from bots.report import Summary
+from processors.state import CHANGELOG, read
+from whitewater.manners import DONE, SATURATED, THRESHOLD, USAGE, FailedError
+
+UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def folded(value: bytes) -> Mapping[str, int]:
+    """From one value of the workers' changelog: how many different events of each session were folded."""
+    return {heard.session: heard.events for heard in read(value).heard}
+
+
+def reader() -> Reader:
+    """Where and how the workers' state is read."""
+    return Reader(CHANGELOG, folded)
+
+
+def seconds(duration: str) -> float:
+    """`90`, `90s`, `1.5m` in seconds.
+
+    Raises `FailedError` for anything else.
+    """
+    number = duration.rstrip("msh")
+    try:
+        return float(number) * UNITS[duration[len(number) :] or "s"]
+    except (ValueError, KeyError) as fault:
+        sentence = f"{duration!r} is no duration: write a number and one of ms, s, m, h, like 60s."
+        raise FailedError(sentence, USAGE) from fault
+
+
+def exit_code(summary: Summary) -> int:
+    """What a run's figures mean for whoever started it."""
+    if summary.lost or summary.doubled:
+        return THRESHOLD
+    return SATURATED if summary.saturated else DONE
+
+
+def figures(summary: Summary) -> Table:
+    """The summary for a person."""
+    table = Table(show_header=False, box=None, padding=(0, 2))
+    counts = f"{summary.offered} offered, {summary.acked} acknowledged, {summary.events_per_s:.0f} a second"
+    kept = f"{_count(summary.lost)} lost, {_count(summary.doubled)} doubled, {_count(summary.failed)} refused"
+    goals = summary.adaptations
+    table.add_row("events", counts)
+    table.add_row("counted", kept)
+    table.add_row("river", f"{goals.decided} answers, {goals.applied} applied, {goals.rejected} out of date")
+    for name in ("accept", "signal", "adaptation"):
+        spread = getattr(summary.latency_ms, name)
+        if spread.n:
+            words = f"p50 {spread.p50:.1f} ms, p99 {spread.p99:.1f} ms, longest {spread.max:.0f} ms ({spread.n})"
+            table.add_row(
+                {"accept": "acknowledged after", "signal": "believed after"}.get(name, "river changed after"), words
+            )
+    if summary.late_starts:
+        table.add_row("late", f"{summary.late_starts} of {summary.ticks} steps began more than 10 ms late")
+    return table
+
+
+def as_json(summary: Summary) -> dict[str, Any]:
+    """The summary for a program."""
+    return dict(msgspec.to_builtins(summary))
+
+
+def _count(number: int | None) -> str:
+    return "not counted:" if number is None else str(number)
