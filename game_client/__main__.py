@@ -171,3 +171,7 @@ def interruptible() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in zip(signals, before, strict=True):
             signal.signal(number, handler)
+
+
+if __name__ == "__main__":
+    run(Options())

@@ -47,6 +47,8 @@ def end_of_round(world: World, best_before: int) -> tuple[str, tuple[str, ...]]:
         lines.append(f"Your best run on class {world.rapid.grade} so far.")
     elif best_before:
         lines.append(f"Your best on class {world.rapid.grade}: {best_before} points.")
+    if world.hint:
+        lines.append(HINTS[world.hint])
     lines.append(why_next(world))
     return HEADINGS[world.outcome or "abandoned"], tuple(lines)
 
