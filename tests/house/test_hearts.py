@@ -30,7 +30,7 @@ DOORS: Final[dict[str, str]] = {
     "producers/emitter.py": "",
     "producers/kafka.py": "aiokafka",
     "producers/spool.py": "",
-    "processors/app.py": "faust mode",
+    "processors/app.py": "aiokafka faust mode",
     "processors/batching.py": "aiokafka faust mode",
     "processors/tell.py": "aiokafka",
     "processors/health.py": "aiohttp prometheus_client",
@@ -60,8 +60,8 @@ HOUSES_OF_DOORS: Final = ("whitewater", "infra")
 
 PURE: Final = {
     "__future__", "base64", "bisect", "collections", "contextlib", "copy", "dataclasses", "datetime", "enum",
-    "functools", "hashlib", "hdrh", "heapq", "itertools", "json", "math", "msgspec", "operator", "pathlib", "random", "re",
-    "statistics", "string", "struct", "types", "typing", "uuid", "zlib",
+    "functools", "hashlib", "hdrh", "heapq", "itertools", "json", "math", "msgspec", "operator", "pathlib", "random",
+    "re", "statistics", "string", "struct", "types", "typing", "uuid", "zlib",
 }  # fmt: skip
 """What a heart may import besides hearts; `random`, `datetime`, `pathlib` and `uuid` for their types, see `ASKING`."""
 ASKING: Final = re.compile(
