@@ -21,7 +21,7 @@ import uvloop
 from msgspec import Struct
 
 from bots.fleet import Options, Outing, send_out
-from bots.ledger import Folded, Ledger, Verdict
+from bots.ledger import Folded, Ledger, NobodyThereError, Verdict
 from bots.paddlers import PERSONAS
 from bots.report import Machine, Summary, Tally, summarise
 from contract.environment import read_settings
@@ -57,10 +57,6 @@ class UnknownPersonaError(ValueError):
     """Nobody is like that; the text says who there is."""
 
 
-class NobodyThereError(ConnectionError):
-    """The server cannot be reached; the text says where it was looked for."""
-
-
 def find_doors(server: str) -> Doors:
     """Where Kafka and the river are. Raises `NobodyThereError`."""
     try:
@@ -77,7 +73,8 @@ async def outing(
 ) -> Summary:
     """Sends out the crowd, brings it home and says what came of it.
 
-    `stop` ends it early and as properly; `tally` may be watched meanwhile. Raises `UnknownPersonaError`.
+    `stop` ends it early and as properly; `tally` may be watched meanwhile.
+    Raises `UnknownPersonaError` and `NobodyThereError`.
     """
     if options.persona is not None and options.persona not in PERSONAS:
         sentence = f"Nobody is like {options.persona!r}: there are {', '.join(PERSONAS)}."

@@ -126,13 +126,15 @@ class Fleet:
         return {seat.player: seat.persona for seat in self.seats}
 
     async def play(self, stop: asyncio.Event) -> None:
-        """Plays until the time is over, everybody has left, or `stop` is set; then everybody gets up."""
+        """Plays until the time is over, or `stop` is set, or somebody cancels it; then everybody gets up."""
         slot = 0
-        while (due_s := slot * SLOT_S) < self._seconds and not stop.is_set():
-            await asyncio.sleep(max(due_s - self._clock(), 0.0))
-            self.play_slot(slot, late=self._clock() - due_s > LATE_S)
-            slot += 1
-        self.everybody_up(slot * SLOT_S)
+        try:
+            while (due_s := slot * SLOT_S) < self._seconds and not stop.is_set():
+                await asyncio.sleep(max(due_s - self._clock(), 0.0))
+                self.play_slot(slot, late=self._clock() - due_s > LATE_S)
+                slot += 1
+        finally:
+            self.everybody_up(slot * SLOT_S)
 
     def play_slot(self, slot: int, *, late: bool) -> None:
         """One step for every seat of this slot."""

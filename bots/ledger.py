@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Final, Self
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
 from msgspec import Struct
 
 from bots.report import Latency
@@ -27,6 +28,11 @@ Acknowledged = Mapping[str, Collection[int]]
 Folded = Callable[[bytes], Mapping[str, int]]
 """From one value of the state's changelog: how many different events of each session are folded into it."""
 AGAIN_AFTER_S: Final = 0.25
+OPEN_S: Final = 10.0
+
+
+class NobodyThereError(ConnectionError):
+    """Somebody who is needed cannot be reached; the text says who, where and what to do."""
 
 
 class Verdict(Struct, frozen=True):
@@ -74,15 +80,23 @@ class Ledger:
         self._found = Holdings(defaultdict(Counter), defaultdict(set), {})
         self.signal = Latency()
 
-    async def open(self) -> Self:
-        """Remembers the present end of every topic: the run begins here."""
+    async def open(self, patience_s: float = OPEN_S) -> Self:
+        """Remembers the present end of every topic: the run begins here. Raises `NobodyThereError`."""
         topics = (PLAYER_EVENTS.name, ENGAGEMENT_SIGNALS.name, FAILED_EVENTS.name, self._state_topic)
         self._consumer = AIOKafkaConsumer(
             *topics, bootstrap_servers=self._kafka, enable_auto_commit=False, auto_offset_reset="earliest"
         )
-        await self._consumer.start()
-        for place, end in (await self._ends()).items():
-            self._consumer.seek(place, end)
+        try:
+            async with asyncio.timeout(patience_s):
+                await self._consumer.start()
+                for place, end in (await self._ends()).items():
+                    self._consumer.seek(place, end)
+        except (KafkaError, TimeoutError) as fault:
+            await self._consumer.stop()
+            sentence = (
+                f"Kafka at {self._kafka} did not show {', '.join(topics)} ({type(fault).__name__}): is a worker up?"
+            )
+            raise NobodyThereError(sentence) from fault
         return self
 
     async def close(self) -> None:

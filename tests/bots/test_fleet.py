@@ -148,6 +148,17 @@ async def test_a_crowd_that_is_stopped_early_gets_up_properly() -> None:
     assert started == sum(isinstance(event.data, SessionEnded) for event in bank.events)
 
 
+async def test_a_crowd_that_is_cancelled_gets_up_properly_too() -> None:
+    """Nobody is left sitting, however the run ends."""
+    fleet, bank, _ = crowd(4, 3600.0, clock=itertools.count(0.0, SLOT_S).__next__)
+    playing = asyncio.create_task(fleet.play(asyncio.Event()))
+    asyncio.get_running_loop().call_later(0.05, playing.cancel)
+    with pytest.raises(asyncio.CancelledError):
+        await playing
+    started = sum(isinstance(event.data, SessionStarted) for event in bank.events)
+    assert started == sum(isinstance(event.data, SessionEnded) for event in bank.events) > 0
+
+
 def test_a_goal_reaches_its_own_river_alone_and_the_answer_is_counted() -> None:
     """One bot's river takes it, tells so, and the latency is what its own clock says: 2 s after the cause."""
     fleet, bank, tally = crowd(3, 60.0, clock=lambda: 2.0)

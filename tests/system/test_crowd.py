@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from bots.fleet import Options, send_out
-from bots.ledger import Ledger
+from bots.ledger import Ledger, NobodyThereError
 from bots.report import Tally
 from contract.codec import encode
 from contract.envelope import Cause
@@ -129,3 +129,9 @@ async def test_every_event_of_a_crowd_is_acknowledged_and_lies_on_the_topic_once
     assert sum(map(len, home.acknowledged.values())) == tally.acked
     assert (verdict.lost, verdict.doubled, verdict.repeated) == (tally.acked, 0, 0)
     assert tally.accept.spread().n == tally.acked
+
+
+async def test_a_ledger_without_a_state_to_count_says_so_and_what_to_do(kafka: str) -> None:
+    """No worker has ever run: the run is refused before it begins, in one sentence."""
+    with pytest.raises(NobodyThereError, match=r"never-made.*is a worker up\?"):
+        await Ledger(kafka, "never-made", folded).open(patience_s=2.0)
