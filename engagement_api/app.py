@@ -11,13 +11,14 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Litestar, Request, Response, get, put, websocket
-from litestar.datastructures import ResponseHeader, State
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import Parameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.static_files import create_static_files_router
+from litestar.types import Message, Scope
 from msgspec import Struct
 
 from contract.adaptations import AdaptationDecided
@@ -163,14 +164,20 @@ async def river(socket: Socket) -> None:
 
 
 async def _news(parts: Parts) -> AsyncIterator[ServerSentEventMessage]:
+    clock = asyncio.get_running_loop().time
+    due = clock()
     with parts.onlookers.looking() as queue:
         while True:
             try:
-                news = await asyncio.wait_for(queue.get(), LOOP_S)
+                news = await asyncio.wait_for(queue.get(), max(due - clock(), 0))
             except TimeoutError:
-                loop = {"loop": parts.meters.loop(), "on": parts.adapting(), "readers": parts.river.open}
-                news = News("loop", msgspec.json.encode(loop).decode())
+                due = clock() + LOOP_S
+                news = News("loop", msgspec.json.encode(_loop(parts)).decode())
             yield ServerSentEventMessage(data=news.json, event=news.event)
+
+
+def _loop(parts: Parts) -> dict[str, object]:
+    return {"loop": parts.meters.loop(), "on": parts.adapting(), "readers": parts.river.open}
 
 
 def _parts(state: State) -> Parts:
@@ -182,6 +189,14 @@ def _away(_request: Request[Any, Any, State], fault: Exception) -> Response[dict
     """A store did not answer: the asker is told, and may ask again."""
     kind = type(fault).__module__.partition(".")[0]
     return Response({"detail": f"A store is away ({kind}). Ask again later; /ready says which."}, status_code=503)
+
+
+async def _secure(message: Message, _scope: Scope) -> None:
+    """Every response says what a browser may do with it; Litestar's own response headers leave out static files."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in SECURITY.items():
+            headers[name] = value
 
 
 def make_app(parts: Parts) -> Litestar:
@@ -203,7 +218,7 @@ def make_app(parts: Parts) -> Litestar:
         ],
         state=State({"parts": parts}),
         exception_handlers=dict.fromkeys(AWAY, _away),
-        response_headers=[ResponseHeader(name=name, value=value) for name, value in SECURITY.items()],
+        before_send=[_secure],
         request_max_body_size=BODY_BYTES,
         openapi_config=OpenAPIConfig(
             title="Whitewater engagement API",

@@ -10,7 +10,7 @@ from contract.events import Hint, Reward
 from contract.signals import Signals
 from engagement_api.guardrails import Rail
 from engagement_api.policy.pacing import HINT_WORDS, REWARD_WORDS, pace_of
-from engagement_api.policy.wish import next_rapid
+from engagement_api.policy.wish import next_rapid, was_cleared
 from engagement_api.state import State
 
 LEFT_ALONE: Final = "You asked the river to leave you alone."
@@ -20,7 +20,6 @@ LOST: Final = "The river has not heard of you for a while"
 FELT: Final = 0.05
 """Logits. Ours: a smaller change is none that a paddler could feel."""
 MUCH: Final = 0.25
-SAFE_LOGIT: Final = 20.0
 
 
 def outcome(why: str, signals: Signals, difficulty: float) -> str:
@@ -28,7 +27,11 @@ def outcome(why: str, signals: Signals, difficulty: float) -> str:
     change = difficulty - signals.difficulty
     if abs(change) < FELT:
         return f"{why}: the river stays as it is."
+    if change < 0 and was_cleared(signals):
+        return f"{why}: now comes a calmer rapid."
     amount = "" if abs(change) >= MUCH else "a little "
+    if change > 0 and not was_cleared(signals):
+        return f"{why}, and yet you can do more: the next rapid is {amount}harder."
     return f"{why}: the next rapid is {amount}{'harder' if change > 0 else 'easier'}."
 
 

@@ -21,7 +21,7 @@ HELD_OUT = "p-2"
 
 
 def belief(
-    sequence: int = 1, *, player: str = FOLLOWED, session: str = "s-1", at_s: float = 0.0, **told: Any
+    sequence: int = 1, *, player: str = FOLLOWED, session: str = "s-1", at_s: float = 0.0, **told: object
 ) -> SignalUpdated:
     """A belief told `at_s` seconds after noon because of event `sequence`."""
     at = NOON + timedelta(seconds=at_s)
@@ -37,7 +37,7 @@ def belief(
     )
 
 
-def finished(rounds: int, *, cleared: bool, rapid: int = 1, **told: Any) -> SignalUpdated:
+def finished(rounds: int, *, cleared: bool, rapid: int = 1, **told: object) -> SignalUpdated:
     """A belief at the end of the `rounds`-th round, thirty seconds after the one before."""
     how: dict[str, Any] = {
         "rounds": rounds,

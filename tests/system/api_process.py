@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
@@ -24,6 +24,7 @@ from contract.topics import ADAPTATIONS, ENGAGEMENT_SIGNALS
 from infra.local import health
 
 READY_S = 30.0
+_Fact = TypeVar("_Fact")
 
 
 class Api(msgspec.Struct):
@@ -49,29 +50,36 @@ class Api(msgspec.Struct):
         return self.process.wait(timeout=15)
 
 
-def start(folder: Path, environment: Mapping[str, str], *, migrated: bool = True) -> Api:
-    """Start an API; it is ready when its own readiness says so."""
+def start(folder: Path, environment: Mapping[str, str], *, ready: bool = True) -> Api:
+    """Make the tables and start an API; it is ready when its own readiness says so."""
     port = health.any_free_port()
     full = {**os.environ, **environment, "WHITEWATER_API_PORT": str(port)}
-    if migrated:
-        subprocess.run([sys.executable, "-m", "engagement_api", "migrate"], env=full, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "engagement_api", "migrate"], env=full, check=True, capture_output=True)
     log = folder / f"api-{port}.log"
     with log.open("wb") as out:
         process = subprocess.Popen([sys.executable, "-m", "engagement_api"], env=full, stdout=out, stderr=out)
     api = Api(f"http://127.0.0.1:{port}", process, log)
-    until(lambda: is_ready(api), READY_S, api)
+    if ready:
+        until(lambda: is_ready(api), READY_S, api)
     return api
 
 
-def is_ready(api: Api) -> bool:
-    """Its readiness says 200."""
+def readiness(api: Api) -> dict[str, Any]:
+    """What it says about itself; nothing while it does not answer."""
     try:
-        return httpx.get(api.url + "/ready", timeout=5).status_code == 200
+        told: dict[str, Any] = httpx.get(api.url + "/ready", timeout=5).json()
     except httpx.TransportError:
-        return False
+        return {}
+    return told
 
 
-def until(fact: Callable[[], Any], within_s: float, api: Api | None = None) -> Any:
+def is_ready(api: Api) -> bool:
+    """It says that every dependency answers and that it has partitions to listen to."""
+    told = readiness(api)
+    return bool(told and told["ready"] and told["partitions"])
+
+
+def until(fact: Callable[[], _Fact], within_s: float, api: Api | None = None) -> _Fact:
     """Poll a fact until it holds; past the deadline the API's log is the message."""
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
@@ -93,7 +101,7 @@ def running(folder: Path, environment: Mapping[str, str]) -> Iterator[Api]:
             api.process.wait()
 
 
-def belief(player: str, sequence: int, *, session: str = "s-1", age_s: float = 0.0, **told: Any) -> SignalUpdated:
+def belief(player: str, sequence: int, *, session: str = "s-1", age_s: float = 0.0, **told: object) -> SignalUpdated:
     """A belief about `player` caused by event `sequence`; `told` replaces fields of the signals."""
     now = datetime.fromtimestamp(time.time() - age_s, UTC)
     plain: dict[str, Any] = {
@@ -113,7 +121,7 @@ def belief(player: str, sequence: int, *, session: str = "s-1", age_s: float = 0
     )
 
 
-def lost(player: str, sequence: int, rounds: int, **told: Any) -> SignalUpdated:
+def lost(player: str, sequence: int, rounds: int, **told: object) -> SignalUpdated:
     """A belief after a lost round."""
     values: dict[str, Any] = {"rounds": rounds, "session_rounds": rounds, "in_round": False, "streak": -1}
     return belief(player, sequence, **{**values, **told})
