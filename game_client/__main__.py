@@ -27,8 +27,7 @@ from contract.events import AnyFact, ErrorRaised, SessionStarted
 from game_client.alone import Alone
 from game_client.journal import Journal
 from game_client.keep import Kept, read_kept, write_kept
-from game_client.loop import Summary, Wire, play
-from game_client.scene import Best, Preferences
+from game_client.loop import Doors, Summary, Window, Wire, play
 from game_client.session import sit_down
 from game_client.telemetry import Telemetry
 from producers.kafka import kafka_emitter
@@ -90,56 +89,57 @@ def run(options: Options) -> Summary:
     if headless and not (options.autopilot and options.seconds):
         sentence = "There is no display to play on. Add --autopilot and --seconds to play without one."
         raise NobodyToPlayError(sentence)
-    fresh = Kept(player=f"p-{uuid7()}", install=str(uuid7()))
-    kept, note = read_kept(settings.home, fresh)
-    player, session = options.name or kept.player, f"s-{uuid7()}"
-    started = SessionStarted(
-        platform=sys.platform,
-        input_device="autopilot" if options.autopilot else "keyboard",
-        build=version("whitewater"),
-        consent=kept.preferences.consent,
-        previous_session=None if options.name else kept.last_session,
-    )
-    opening: tuple[AnyFact, ...] = (started, ErrorRaised("warning", "keep", note[:500])) if note else (started,)
-    journal = Journal(player, session, f"/whitewater/game/{kept.install}", "bot" if options.autopilot else "human")
-    kept = replace(kept, last_session=session)
-    write_kept(settings.home, kept)
-
-    def keep(preferences: Preferences, bests: tuple[Best, ...]) -> str | None:
-        return write_kept(settings.home, replace(kept, preferences=preferences, bests=bests))
-
     # pygame greets on standard output unless told not to before it is imported, which is here and not above
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from game_client.screen import Screen  # noqa: PLC0415 - see above
 
-    dice = Random(SystemRandom().getrandbits(64))
+    kept, note = read_kept(settings.home, Kept(player=f"p-{uuid7()}", install=str(uuid7())))
     window = Screen(kept.preferences, headless=headless)
-    wire = open_wire(options, settings, player)
+    wire = open_wire(options, settings, options.name or kept.player)
     try:
-        with interruptible() as interrupted:
-            summary = play(
-                sit_down(kept.preferences, kept.bests, dice, autopilot=options.autopilot, link=wire.link(), note=note),
-                opening,
-                journal,
-                window=window,
-                wire=wire,
-                clock=RealClock(),
-                fresh_id=lambda: str(uuid7()),
-                dice=dice,
-                seconds=options.seconds,
-                keep=keep,
-                interrupted=interrupted,
-            )
+        summary = _sit(options, settings.home, kept, note, window=window, wire=wire)
         if options.out:
             options.out.mkdir(parents=True, exist_ok=True)
+            (options.out / SUMMARY).write_bytes(msgspec.json.format(msgspec.json.encode(summary)) + b"\n")
             if headless:
                 window.save(options.out / PICTURE)
     finally:
         wire.close()
         window.close()
-    if options.out:
-        (options.out / SUMMARY).write_bytes(msgspec.json.format(msgspec.json.encode(summary)) + b"\n")
     return summary
+
+
+def _sit(options: Options, home: Path, kept: Kept, note: str | None, *, window: Window, wire: Wire) -> Summary:
+    """The sitting itself, with everything real."""
+    player, session, autopilot = options.name or kept.player, f"s-{uuid7()}", options.autopilot
+    started = SessionStarted(
+        platform=sys.platform,
+        input_device="autopilot" if autopilot else "keyboard",
+        build=version("whitewater"),
+        consent=kept.preferences.consent,
+        previous_session=None if options.name else kept.last_session,
+    )
+    opening: tuple[AnyFact, ...] = (started, ErrorRaised("warning", "keep", note[:500])) if note else (started,)
+    kept = replace(kept, last_session=session)
+    write_kept(home, kept)
+    dice = Random(SystemRandom().getrandbits(64))
+    with interruptible() as interrupted:
+        doors = Doors(
+            window=window,
+            wire=wire,
+            clock=RealClock(),
+            fresh_id=lambda: str(uuid7()),
+            keep=lambda preferences, bests: write_kept(home, replace(kept, preferences=preferences, bests=bests)),
+            interrupted=interrupted,
+        )
+        return play(
+            sit_down(kept.preferences, kept.bests, dice, autopilot=autopilot, link=wire.link(), note=note),
+            opening,
+            Journal(player, session, f"/whitewater/game/{kept.install}"),
+            doors,
+            dice,
+            seconds=options.seconds,
+        )
 
 
 def has_display() -> bool:

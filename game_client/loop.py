@@ -8,7 +8,7 @@ is there costs, and how long telling took is measured beside the frame.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
 from hdrh.histogram import HdrHistogram
 from msgspec import Struct
@@ -25,7 +25,7 @@ from game_client.state import Happening
 FRAME_S: Final = 1 / 60
 HIGHEST_US: Final = 60_000_000
 
-__all__ = ["FRAME_S", "Clock", "Input", "Summary", "Window", "Wire", "play"]
+__all__ = ["FRAME_S", "Clock", "Doors", "Input", "Summary", "Window", "Wire", "play"]
 
 
 class Window(Protocol):
@@ -96,79 +96,100 @@ class Summary(Struct, frozen=True, kw_only=True):
     dropped: int
 
 
+class Doors(Struct, frozen=True, kw_only=True):
+    """Everything real, or standing in for it."""
+
+    window: Window
+    wire: Wire
+    clock: Clock
+    fresh_id: Callable[[], str]
+    """A new id for every event."""
+    keep: Callable[[Preferences, tuple[Best, ...]], str | None] = lambda _preferences, _bests: None
+    """Told what should outlast the sitting; answers with a sentence when it could not keep it."""
+    interrupted: Callable[[], bool] = lambda: False
+    """Whether somebody asked the game to end."""
+
+
+class _Pen:
+    """Writes the journal and lets the wire take it; notes how long a frame waited for that."""
+
+    def __init__(self, journal: Journal, doors: Doors) -> None:
+        self.journal = journal
+        self.spent_s = HdrHistogram(1, HIGHEST_US, 3)
+        self._doors = doors
+
+    def hear(self) -> tuple[list[AdaptationDecided], Link, float]:
+        """What came over the wire, how the wire is, and the seconds that asking took."""
+        began = self._doors.clock.seconds()
+        return self._doors.wire.heard(), self._doors.wire.link(), self._doors.clock.seconds() - began
+
+    def tell(self, facts: tuple[AnyFact, ...], *, autopilot: bool, heard_s: float = 0.0) -> None:
+        """Stamp the facts, in order, by whoever holds the paddle, and let them go."""
+        doors = self._doors
+        began = doors.clock.seconds()
+        self.journal = replace(self.journal, kind="bot" if autopilot else "human")
+        self.journal, facts = sample(self.journal, facts)
+        for fact in facts:
+            self.journal, event = stamp(self.journal, fact, doors.clock.now(), doors.fresh_id())
+            doors.wire.tell(event)
+        self.spent_s.record_value(_us(doors.clock.seconds() - began + heard_s))
+
+
 def play(
     session: Session,
     opening: tuple[AnyFact, ...],
     journal: Journal,
-    *,
-    window: Window,
-    wire: Wire,
-    clock: Clock,
-    fresh_id: Callable[[], str],
+    doors: Doors,
     dice: Random,
+    *,
     seconds: float | None = None,
-    keep: Callable[[Preferences, tuple[Best, ...]], str | None] = lambda _preferences, _bests: None,
-    interrupted: Callable[[], bool] = lambda: False,
 ) -> Summary:
-    """One sitting, from telling the `opening` to its end, at the latest after `seconds` or when `interrupted`.
+    """One sitting, from telling the `opening` to its end, at the latest after `seconds` or when interrupted.
 
-    `keep` is told what should outlast the sitting, and answers with a sentence when it could not.
+    A fault of the game's own is told before it ends the game.
     """
-    frames, telling = HdrHistogram(1, HIGHEST_US, 3), HdrHistogram(1, HIGHEST_US, 3)
+    pen, frames = _Pen(journal, doors), HdrHistogram(1, HIGHEST_US, 3)
+    pen.tell(opening, autopilot=session.scene.autopilot)
+    began = before = doors.clock.seconds()
+    try:
+        while session.ended is None:
+            begun = doors.clock.seconds()
+            late = seconds is not None and begun - began >= seconds
+            session = _turn(session, pen, doors, dice, elapsed_s=begun - before, late=late)
+            before = begun
+            frames.record_value(_us(doors.clock.seconds() - begun))
+            doors.clock.rest(begun + FRAME_S)
+    except Exception as fault:
+        failed = ErrorRaised("critical", type(fault).__name__[:64], str(fault)[:500])
+        pen.tell((failed,), autopilot=session.scene.autopilot)
+        raise
+    return _summary(session, pen, doors.wire.link(), frames)
 
-    def tell(facts: tuple[AnyFact, ...]) -> None:
-        nonlocal journal
-        journal, facts = sample(journal, facts)
-        for fact in facts:
-            journal, event = stamp(journal, fact, clock.now(), fresh_id())
-            wire.tell(event)
 
-    tell(opening)
+def _turn(session: Session, pen: _Pen, doors: Doors, dice: Random, *, elapsed_s: float, late: bool) -> Session:
+    """One frame: listen, advance, tell, draw."""
+    seen = doors.window.listen()
+    heard, link, heard_s = pen.hear()
     kept = (session.scene.preferences, session.scene.bests)
-    began = before = clock.seconds()
-    while session.ended is None:
-        begun = clock.seconds()
-        seen = window.listen()
-        wired = clock.seconds()
-        heard, link = wire.heard(), wire.link()
-        wire_s = clock.seconds() - wired
-        session, told = frame(session, seen, heard, link=link, elapsed_s=begun - before, now=clock.now(), dice=dice)
-        if session.ended is None and (reason := _time_to_go(begun - began, seconds, interrupted())):
-            session, parting = get_up(session, reason)
-            told += parting
-        if kept != (session.scene.preferences, session.scene.bests):
-            kept = (session.scene.preferences, session.scene.bests)
-            if fault := keep(*kept):
-                told += (ErrorRaised("warning", "keep", fault[:500]),)
-        wired = clock.seconds()
-        journal = replace(journal, kind="bot" if session.scene.autopilot else "human")
-        tell(told)
-        wire_s += clock.seconds() - wired
-        window.hear(told)
-        window.draw(session.scene)
-        before = begun
-        frames.record_value(_us(clock.seconds() - begun))
-        telling.record_value(_us(wire_s))
-        clock.rest(begun + FRAME_S)
-    return _summary(session, journal, wire.link(), frames, telling)
-
-
-def _time_to_go(
-    passed_s: float,
-    seconds: float | None,
-    interrupted: bool,  # noqa: FBT001 - a fact among facts
-) -> Literal["closed", "timeout"] | None:
-    if interrupted:
-        return "closed"
-    return "timeout" if seconds is not None and passed_s >= seconds else None
+    session, told = frame(session, seen, heard, link=link, elapsed_s=elapsed_s, now=doors.clock.now(), dice=dice)
+    if session.ended is None and (late or doors.interrupted()):
+        session, parting = get_up(session, "timeout" if late else "closed")
+        told += parting
+    to_keep = (session.scene.preferences, session.scene.bests)
+    if to_keep != kept and (fault := doors.keep(*to_keep)):
+        told += (ErrorRaised("warning", "keep", fault[:500]),)
+    pen.tell(told, autopilot=session.scene.autopilot, heard_s=heard_s)
+    doors.window.hear(told)
+    doors.window.draw(session.scene)
+    return session
 
 
 def _us(seconds: float) -> int:
     return min(max(round(seconds * 1e6), 1), HIGHEST_US)
 
 
-def _summary(session: Session, journal: Journal, link: Link, frames: HdrHistogram, telling: HdrHistogram) -> Summary:
-    scene = session.scene
+def _summary(session: Session, pen: _Pen, link: Link, frames: HdrHistogram) -> Summary:
+    scene, journal, telling = session.scene, pen.journal, pen.spent_s
     return Summary(
         player=journal.player,
         session=journal.session,

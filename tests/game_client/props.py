@@ -11,48 +11,36 @@ from contract.envelope import Cause
 from contract.events import AnyFact, Event, SessionStarted
 from game_client.frame import Input
 from game_client.journal import Journal
-from game_client.loop import Summary, play
+from game_client.loop import Doors, Summary, play
 from game_client.scene import Best, Link, Preferences, Scene
 from game_client.session import sit_down
-from game_client.state import HULL, STEP_S, Eddy, Gate, Happening, Held, Kayak, Rapid, Rock, World
+from game_client.state import HULL, STEP_S, Happening, Held, Kayak, Rapid, World
 from game_client.world import advance
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 STARTED = SessionStarted("test", "keyboard", "0", consent=True, previous_session=None)
 
 
-def laid(
-    *,
-    rocks: tuple[Rock, ...] = (),
-    gates: tuple[Gate, ...] = (),
-    eddies: tuple[Eddy, ...] = (),
-    drops: tuple[float, ...] = (),
-    length: float = 100.0,
-    current: float = 5.0,
-    push: float = 0.0,
-    bend_phase: float = 0.0,
-    boil: float = 0.0,
-) -> World:
-    """A round on a river laid by hand: the kayak at (0, 0), going with a current of 5 m/s."""
-    rapid = Rapid(
-        number=1,
-        attempt=1,
-        seed=1,
-        difficulty=0.2,
-        grade="IV",
-        length=length,
-        current=current,
-        rocks=rocks,
-        gates=gates,
-        eddies=eddies,
-        drops=drops,
-        push=push,
-        bend_phase=bend_phase,
-        boil=boil,
-    )
+QUIET = Rapid(
+    number=1,
+    attempt=1,
+    seed=1,
+    difficulty=0.2,
+    grade="IV",
+    length=100.0,
+    current=5.0,
+    rocks=(),
+    gates=(),
+    eddies=(),
+)
+
+
+def laid(**river: object) -> World:
+    """A round on a river laid by hand, with these fields of its rapid: the kayak at (0, 0), in a current of 5 m/s."""
+    rapid = replace(QUIET, **river)
     return World(
         rapid=rapid,
-        kayak=Kayak(0.0, 0.0, 0.0, current, 0.0, HULL),
+        kayak=Kayak(0.0, 0.0, 0.0, rapid.current, 0.0, HULL),
         phase="running",
         outcome=None,
         swamped_by=None,
@@ -65,8 +53,8 @@ def laid(
         pace=1.0,
         goal=None,
         consent=True,
-        ahead=tuple(rock for rock in rocks if rock.least_pace <= 1.0),
-        next_rock=len(rocks),
+        ahead=rapid.rocks,
+        next_rock=len(rapid.rocks),
     )
 
 
@@ -198,15 +186,15 @@ def sitting(
     dice = Random(1)
     session = sit_down(preferences or Preferences(), bests, dice, autopilot=autopilot)
     shelf = kept if kept is not None else []
-    return play(
-        session,
-        (STARTED,),
-        Journal("p-1", "s-1", "/test"),
+    return play(session, (STARTED,), Journal("p-1", "s-1", "/test"), doors(window, wire, shelf), dice, seconds=seconds)
+
+
+def doors(window: NullWindow, wire: MemoryWire, shelf: list[tuple[Preferences, tuple[Best, ...]]]) -> Doors:
+    """Nothing real: a clock that leaps, ids that count, a shelf that is a list."""
+    return Doors(
         window=window,
         wire=wire,
         clock=LeapingClock(),
         fresh_id=iter(map(str, range(1_000_000))).__next__,
-        dice=dice,
-        seconds=seconds,
         keep=lambda preferences, bests: shelf.append((preferences, bests)),  # type: ignore[func-returns-value] # None is the answer
     )

@@ -3,6 +3,7 @@
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from contract.adaptations import AdaptationDecided
 from contract.events import (
@@ -23,10 +24,10 @@ from contract.events import (
 from game_client.frame import Input, frame
 from game_client.journal import Journal
 from game_client.loop import play
-from game_client.scene import Best, Link, Preferences
+from game_client.scene import Best, Link, Preferences, Scene
 from game_client.session import sit_down
 from game_client.state import FORWARD, LEFT, RIGHT
-from tests.game_client.props import NOON, STARTED, LeapingClock, MemoryWire, NullWindow, decided, goal, sitting
+from tests.game_client.props import NOON, STARTED, MemoryWire, NullWindow, decided, doors, goal, sitting
 
 IDLE = Input()
 
@@ -46,33 +47,36 @@ def down(lines: int) -> list[Input]:
     return [*[key("down")] * lines, key("return")]
 
 
+EVENING = [
+    *frames(0.5),
+    *down(2),
+    key("escape"),
+    *down(0),
+    *frames(2.0),
+    *frames(0.5, Input(held=LEFT)),
+    key("escape"),
+    *frames(1.0),
+    *down(1),
+    *down(0),
+    key("escape"),
+    key("escape"),
+    *frames(1.0),
+    key("p"),
+    *down(3),
+    *frames(0.5),
+    *down(0),
+    *frames(1.0, Input(held=FORWARD | RIGHT)),
+    key("escape"),
+    *down(4),
+    *frames(0.2),
+    *down(3),
+]
+"""Help, play, pause, sound off, play, pause, give up, try again, pause, leave the river, quit."""
+
+
 def test_a_whole_session_from_the_title_to_getting_up() -> None:
     """Help, play, pause, settings in between, give up, try again, and quit: every step is told, in order."""
-    script = [
-        *frames(0.5),
-        *down(2),
-        key("escape"),
-        *down(0),
-        *frames(2.0),
-        *frames(0.5, Input(held=LEFT)),
-        key("escape"),
-        *frames(1.0),
-        *down(1),
-        *down(0),
-        key("escape"),
-        key("escape"),
-        *frames(1.0),
-        key("p"),
-        *down(3),
-        *frames(0.5),
-        *down(0),
-        *frames(1.0, Input(held=FORWARD | RIGHT)),
-        key("escape"),
-        *down(4),
-        *frames(0.2),
-        *down(3),
-    ]
-    window, wire = NullWindow(script), MemoryWire()
+    window, wire = NullWindow(EVENING), MemoryWire()
     summary = sitting(window, wire)
     told = [type(fact) for fact in wire.facts if not isinstance(fact, SessionHeartbeat)]
     assert told == [
@@ -183,20 +187,27 @@ def test_a_best_run_is_kept_for_its_class() -> None:
 
 
 def test_a_shelf_that_keeps_nothing_is_told_and_stops_nobody() -> None:
-    """The sentence goes out as a warning; play goes on."""
-    wire = MemoryWire()
-    play(
-        sit_down(Preferences(), (), Random(1), autopilot=False),
-        (STARTED,),
-        Journal("p", "s", "/test"),
-        window=NullWindow([*down(1), *down(0), *frames(1.0)]),
-        wire=wire,
-        clock=LeapingClock(),
-        fresh_id=lambda: "id",
-        dice=Random(1),
-        keep=lambda _preferences, _bests: "The disk is full.",
-    )
+    """The sentence goes out as a warning; play goes on to the end of the script."""
+    window, wire, dice = NullWindow([*down(1), *down(0), *frames(1.0)]), MemoryWire(), Random(1)
+    full = replace(doors(window, wire, []), keep=lambda _preferences, _bests: "The disk is full.")
+    summary = play(sit_down(Preferences(), (), dice, autopilot=False), (STARTED,), Journal("p", "s", "/t"), full, dice)
     assert ErrorRaised("warning", "keep", "The disk is full.") in wire.facts
+    assert summary.frames == 1 + 2 + 60 + 1
+
+
+def test_a_fault_of_the_games_own_is_told_before_it_ends_the_game() -> None:
+    """A window that breaks in the second frame: the last event names the fault, and nobody swallows it."""
+
+    class BreakingWindow(NullWindow):
+        def draw(self, scene: Scene) -> None:
+            super().draw(scene)
+            if len(self.scenes) == 2:
+                raise gone
+
+    gone, wire = OSError("the screen is gone"), MemoryWire()
+    with pytest.raises(OSError, match="the screen is gone"):
+        sitting(BreakingWindow(frames(1.0)), wire)
+    assert wire.facts[-1] == ErrorRaised("critical", "OSError", "the screen is gone")
 
 
 def test_every_fifth_round_asks_how_it_felt() -> None:

@@ -1,0 +1,149 @@
+"""The river's door, against a real WebSocket server in the same loop."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from websockets.asyncio.server import Server, ServerConnection, serve
+
+from contract.adaptations import AdaptationDecided
+from game_client.follow import FRAME_PLAYERS, Following, follow
+from tests.game_client.decided import frame
+
+WITHIN_S = 5.0
+Talk = Callable[[ServerConnection], Awaitable[None]]
+
+
+@asynccontextmanager
+async def _river(talk: Talk, port: int = 0) -> AsyncIterator[tuple[Server, str]]:
+    async with serve(talk, "127.0.0.1", port) as server:
+        bound = next(iter(server.sockets)).getsockname()[1]
+        yield server, f"ws://127.0.0.1:{bound}/v1/river"
+
+
+@asynccontextmanager
+async def _listening(
+    url: str, players: Following | list[str], **more: Callable[[bool], None]
+) -> AsyncIterator[asyncio.Queue[AdaptationDecided]]:
+    heard: asyncio.Queue[AdaptationDecided] = asyncio.Queue()
+    task = asyncio.create_task(follow(url, players, heard.put_nowait, **more))
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            yield heard
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def test_it_says_whom_it_follows_and_hands_on_every_goal_in_order() -> None:
+    """Two goals, an old one last: judging is not the wire's business."""
+
+    async def talk(socket: ServerConnection) -> None:
+        assert json.loads(await socket.recv()) == {"follow": ["p-1", "p-2"]}
+        await socket.send(frame("p-1", 2))
+        await socket.send(frame("p-2", 1))
+        await socket.send(frame("p-1", 1))
+        await socket.wait_closed()
+
+    async with _river(talk) as (_, url), _listening(url, ["p-1", "p-2"]) as heard:
+        goals = [await heard.get() for _ in range(3)]
+    assert [(goal.subject, goal.data.revision) for goal in goals] == [("p-1", 2), ("p-2", 1), ("p-1", 1)]
+
+
+async def test_a_frame_that_cannot_be_read_is_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Text, bytes and half a goal: the good one after them arrives."""
+
+    async def talk(socket: ServerConnection) -> None:
+        for nonsense in ("hello", b"\xff\x00", frame("p", 1)[:-9]):
+            await socket.send(nonsense)
+        await socket.send(frame("p", 7))
+        await socket.wait_closed()
+
+    with caplog.at_level(logging.WARNING, logger="game_client"):
+        async with _river(talk) as (_, url), _listening(url, ["p"]) as heard:
+            assert (await heard.get()).data.revision == 7
+    assert [record.getMessage()[:42] for record in caplog.records] == ["a frame from the river could not be read: "] * 3
+
+
+async def test_a_river_that_goes_away_and_comes_back_is_followed_again(caplog: pytest.LogCaptureFixture) -> None:
+    """The server dies and starts on the same port: the same player is named again and hears the present goal."""
+    seen: list[bool] = []
+
+    async def talk(socket: ServerConnection) -> None:
+        assert json.loads(await socket.recv()) == {"follow": ["p"]}
+        await socket.send(frame("p", 1))
+        await socket.wait_closed()
+
+    async with _river(talk) as (server, url), _listening(url, ["p"], connected=seen.append) as heard:
+        await heard.get()
+        port = next(iter(server.sockets)).getsockname()[1]
+        server.close()
+        await server.wait_closed()
+        async with _river(talk, port):
+            assert (await heard.get()).data.revision == 1
+    assert seen[:4:1] == [True, False, *seen[2:4]]
+    assert seen.count(True) == 2
+    assert sum("knocking again" in record.getMessage() for record in caplog.records) <= 2
+
+
+async def test_nobody_at_the_door_is_one_line_however_often_it_knocks(caplog: pytest.LogCaptureFixture) -> None:
+    """The door opens after several knocks."""
+
+    async def talk(socket: ServerConnection) -> None:
+        await socket.send(frame("p", 3))
+        await socket.wait_closed()
+
+    async with _river(talk) as (server, url):
+        port = next(iter(server.sockets)).getsockname()[1]
+        server.close()
+        await server.wait_closed()
+    knocks: list[bool] = []
+    knocked = asyncio.Event()
+
+    def knock(there: bool) -> None:  # noqa: FBT001 - the callback's shape
+        knocks.append(there)
+        if len(knocks) == 2:
+            knocked.set()
+
+    async with _listening(url, ["p"], connected=knock) as heard:
+        await knocked.wait()
+        async with _river(talk, port):
+            assert (await heard.get()).data.revision == 3
+    assert sum("knocking again" in record.getMessage() for record in caplog.records) == 1
+
+
+async def test_players_come_and_go_on_one_connection() -> None:
+    """Followed later, unfollowed later, and nobody twice."""
+    frames: asyncio.Queue[object] = asyncio.Queue()
+
+    async def talk(socket: ServerConnection) -> None:
+        async for text in socket:
+            frames.put_nowait(json.loads(text))
+
+    following = Following(["a"])
+    async with _river(talk) as (_, url), _listening(url, following):
+        assert await frames.get() == {"follow": ["a"]}
+        following.follow(["a", "b", "c"])
+        assert await frames.get() == {"follow": ["b", "c"]}
+        following.unfollow(["a", "x"])
+        assert await frames.get() == {"unfollow": ["a"]}
+
+
+async def test_thousands_of_players_are_named_in_frames_of_a_bounded_size() -> None:
+    """2,500 players are three frames."""
+    following = Following(f"p-{number}" for number in range(2 * FRAME_PLAYERS + 500))
+    following.restart()
+    sizes = [len(json.loads(await following.news())["follow"]) for _ in range(3)]
+    assert sizes == [FRAME_PLAYERS, FRAME_PLAYERS, 500]
+
+
+async def test_what_was_said_before_a_new_connection_is_not_said_twice() -> None:
+    """Followed while away: the new connection names everybody once."""
+    following = Following(["a"])
+    following.follow(["b"])
+    following.restart()
+    assert json.loads(await following.news()) == {"follow": ["a", "b"]}
+    assert following._news.empty()
