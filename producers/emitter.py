@@ -65,6 +65,7 @@ class Emitter:
         self._closing = False
         self._started = False
         self._told = False
+        self._pause_s = PAUSE_S
         self.state: Literal["connected", "away"] = "away"
         self.account = Account()
 
@@ -94,11 +95,11 @@ class Emitter:
     async def __aexit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Flush for at most `close_s`, then leave the rest to the spool."""
+        """Flush for at most `close_s`, not at all when the stream is known to be away; the rest is the spool's."""
         self._closing = True
         self._wake.set()
         try:
-            await asyncio.wait({self._pumping}, timeout=self._close_s)
+            await asyncio.wait({self._pumping}, timeout=0 if self._told else self._close_s)
             self._pumping.cancel()
             await asyncio.wait({self._pumping})
             if not self._pumping.cancelled():
@@ -139,32 +140,40 @@ class Emitter:
             await asyncio.sleep(self._linger_s)
 
     async def _connect(self) -> None:
-        pause_s = PAUSE_S
         while not self._started:
             try:
                 await self._patiently(self._stream.start())
                 self._started = True
             except AwayError as away:
                 self._lose_touch(str(away))
-                await self._patiently(asyncio.sleep(pause_s * random.uniform(0.5, 1.0)))
-                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
-        self._be_in_touch()
+                await self._pause()
+        if not self._outbox.held:
+            self._be_in_touch()
 
     async def _deliver(self) -> None:
         """Send the front of the flight; what the stream returned stays there."""
         window, later = self._flight[: self._stream.most], self._flight[self._stream.most :]
         returned = list(await self._patiently(self._stream.send(window)))
         self._enter(window, returned)
-        self._outbox = outbox.delivered(self._outbox, len(window) - len(returned), from_disk=self._flight_on_disk)
+        taken = len(window) - len(returned)
+        self._outbox = outbox.delivered(self._outbox, taken, from_disk=self._flight_on_disk)
         self._flight = [*returned, *later]
         if not self._flight and self._flight_on_disk and self._spool is not None:
             self._spool.discard_first()
-        if returned:
-            self._started = False
-            self._lose_touch(f"the stream did not take {len(returned)} events")
-            await self._stream.stop()
-        else:
+        if taken:
+            self._pause_s = PAUSE_S
+        if not returned:
             self._be_in_touch()
+            return
+        self._started = False
+        self._lose_touch(f"the stream did not take {len(returned)} events")
+        await self._stream.stop()
+        await self._pause()
+
+    async def _pause(self) -> None:
+        """Leave a stream that does not take events alone for a while: longer each time, and no two of us together."""
+        await self._patiently(asyncio.sleep(self._pause_s * random.uniform(0.5, 1.0)))
+        self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
 
     def _enter(self, window: list[Parcel], returned: list[Parcel]) -> None:
         now = perf_counter()
@@ -182,9 +191,10 @@ class Emitter:
                 self._lose_touch("the stream has not answered for a second")
             return task.result()
         finally:
-            if not task.done():
-                task.cancel()
+            if task.cancel():
                 await asyncio.wait({task})
+            if not task.cancelled():
+                task.exception()
 
     def _lose_touch(self, why: str) -> None:
         self._fall_behind()

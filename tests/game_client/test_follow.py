@@ -84,7 +84,7 @@ async def test_a_river_that_goes_away_and_comes_back_is_followed_again(caplog: p
         await server.wait_closed()
         async with _river(talk, port):
             assert (await heard.get()).data.revision == 1
-    assert seen[:4:1] == [True, False, *seen[2:4]]
+    assert seen[:2] == [True, False]
     assert seen.count(True) == 2
     assert sum("knocking again" in record.getMessage() for record in caplog.records) <= 2
 
