@@ -12,7 +12,6 @@ import shlex
 from pathlib import Path
 from typing import Final
 
-import click
 import pytest
 import typer.main
 import yaml
@@ -60,11 +59,11 @@ def check(words: list[str]) -> None:
 
 def check_verb(words: list[str]) -> None:
     """A verb of the command, and every option shown with it."""
-    command: click.Command = typer.main.get_command(importlib.import_module("whitewater.__main__").build())
-    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
-        name, *words = words
-        assert name in command.commands, name
-        command = command.commands[name]
+    verbs = typer.main.get_command(importlib.import_module("whitewater.__main__").build())
+    name, *words = words or ["--help"]
+    of_name = {"--help": verbs, **getattr(verbs, "commands", {})}
+    assert name in of_name, f"whitewater has no verb {name!r}"
+    command = of_name[name]
     known = {option for parameter in command.params for option in parameter.opts + parameter.secondary_opts} | {
         "--help"
     }
