@@ -121,7 +121,7 @@ def run(command: list[str], what_failed: str) -> None:
     Raises `NotPossibleError`, saying `what_failed`, when it fails.
     """
     # The machine's own certificates: a house with its own authority is common where workshops are held.
-    environment = dict(os.environ, UV_SYSTEM_CERTS="1", UV_NO_PROGRESS=os.environ.get("UV_NO_PROGRESS", "0"))
+    environment = dict(os.environ, UV_SYSTEM_CERTS="1")
     done = subprocess.run(command, check=False, cwd=HOUSE, env=environment)
     if done.returncode != 0:
         sentence = (

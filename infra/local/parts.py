@@ -12,7 +12,7 @@ from infra.local import health, kafka, redis
 from infra.local.stack import Settings
 
 USUAL_API_PORT: Final = 8080
-USUAL_WORKER_PORT: Final = 8090
+USUAL_WORKER_PORT: Final = 8091
 PYTHON_STARTS_WITHIN_S: Final = 60.0
 MIGRATE: Final = (sys.executable, "-m", "engagement_api", "migrate")
 
