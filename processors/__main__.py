@@ -85,7 +85,7 @@ async def work(worker: Worker, stop: asyncio.Event) -> None:
 
 
 async def look_for_topics(kafka: str) -> None:
-    """Raises `NotReachableError` unless Kafka answers and has the topics, with as many partitions as the contract says."""
+    """Raises `NotReachableError` unless Kafka answers and has the contract's topics with all their partitions."""
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     try:
         await admin.start()

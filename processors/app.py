@@ -18,16 +18,17 @@ write and would ask for a current event. The live players belong to the assignme
 import asyncio
 import logging
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, cast
 
 import mode
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from faust.streams import Stream
 from faust.types import EventT, Message, StreamT
 from msgspec import Meta, Struct
 
 from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS
-from processors.batching import QUEUE_CHUNKS, SCHEME, AsFetched, ChunkedApp
+from processors.batching import QUEUE_CHUNKS, SCHEME, AsFetched, Chunk, ChunkedApp
 from processors.partition import Partition, Taken
 from processors.state import APP, CHANGELOG, TABLE
 from processors.tell import Teller, write
@@ -64,6 +65,7 @@ def new_app(settings: Settings) -> ChunkedApp:
         topic_partitions=PLAYER_EVENTS.partitions,
         table_standby_replicas=0,
         topic_disable_leader=True,
+        stream_wait_empty=False,
         web_enabled=False,
     )
 
@@ -88,7 +90,7 @@ class Worker:
             key_type=bytes,
             value_type=bytes,
             partitions=PLAYER_EVENTS.partitions,
-            # Small segments, cleaned soon: a restart reads the whole changelog, so it must stay near one value a player.
+            # Small segments, cleaned soon: a restart reads all of it, so it must stay near one value a player.
             extra_topic_configs={"segment.ms": 60_000, "min.cleanable.dirty.ratio": 0.1},
         )
         events = app.topic(PLAYER_EVENTS.name, schema=AsFetched(), maxsize=QUEUE_CHUNKS)
@@ -111,7 +113,7 @@ class Worker:
         return bool(self.app.tables.actives_ready and not self.app.rebalancing)
 
     async def _fold(self, stream: StreamT[Any]) -> None:
-        async for event in stream.noack().events():
+        async for event in cast("Stream[Any]", stream).noack().events():
             await self._take(event)
 
     async def _take(self, event: EventT[Any]) -> None:
@@ -122,7 +124,7 @@ class Worker:
             partition = self._partitions.get(message.partition)
             if partition is None:
                 partition = self._partitions[message.partition] = Partition(message.partition, self._recall)
-            taken = partition.take(message.value, datetime.now(UTC))
+            taken = partition.take(cast("Chunk", message.value), datetime.now(UTC))
             message.value = None  # a chunk waits a second for its ack; its records need not
             self._tell(message.partition, taken)
             await self._keep(message.partition, taken)

@@ -12,6 +12,10 @@ What is strange, and why it is right:
   skipping fetch leaves by writing every missing number into an interval tree. Chunks make nothing but holes. So for
   source topics the chunks handed out are remembered in order, and what is committed is the end of the last one up to
   which *all* are acked. An ack from before a rebalance counts for nothing.
+- **Seeking.** After a rebalance stock Faust resumes the source partitions and only then seeks them to what was
+  committed, with the fetcher already running: records are handed out before the seek, and again after it. Here a fetch
+  and a seek exclude each other, what was fetched before a seek is dropped, and no chunk is handed out in a generation
+  of the group before its partitions were sought.
 - **Waiting.** A chunk is handed over by awaiting the callback directly, which cannot block while the flow runs and the
   queue has room. Otherwise it races, as in stock Faust, against the suspension of the flow: a rebalance empties the
   queue without waking whoever waits to put something into it.
@@ -20,6 +24,7 @@ What is strange, and why it is right:
 - **Fetch wait.** The driver hard-codes `fetch_max_wait_ms=1500`; it is set on the consumer before that starts.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from typing import Any, ClassVar, Final, TypeAlias
@@ -27,7 +32,9 @@ from typing import Any, ClassVar, Final, TypeAlias
 import faust
 from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import ConsumerRecord
-from faust.transport.drivers import TRANSPORTS, aiokafka as stock
+from faust.transport.consumer import RecordMap
+from faust.transport.drivers import TRANSPORTS
+from faust.transport.drivers import aiokafka as stock
 from faust.types import TP, ConsumerMessage, Message
 
 SCHEME: Final = "chunks"
@@ -51,18 +58,20 @@ class ChunkedApp(faust.App):
         """None: tables live in memory and in Kafka, and a worker's file system may be read-only."""
 
 
-class AsFetched(faust.Schema):
+class AsFetched(faust.Schema[Any, Any]):
     """Leaves key and value alone: what a chunk holds is read by whoever knows the contract."""
 
-    def loads_key(self, app: Any, message: Message, **_: Any) -> Any:  # noqa: ANN401 - Faust's own signature
+    def loads_key(self, app: Any, message: Message, **_: Any) -> Any:  # noqa: ANN401, ARG002 - Faust's own signature
         return message.key
 
-    def loads_value(self, app: Any, message: Message, **_: Any) -> Any:  # noqa: ANN401 - Faust's own signature
+    def loads_value(self, app: Any, message: Message, **_: Any) -> Any:  # noqa: ANN401, ARG002 - Faust's own signature
         return message.value
 
 
 class ConsumerThread(stock.AIOKafkaConsumerThread):
     """The thread that talks to the broker, with a fetch wait of our own."""
+
+    app: ChunkedApp
 
     def _create_worker_consumer(self, transport: stock.Transport) -> AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
@@ -77,25 +86,37 @@ class Consumer(stock.Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Faust's own signature
         self._handed_out: dict[TP, deque[int]] = {}
+        """The offsets of the chunks not yet committed, oldest first."""
+        self._fetching = asyncio.Lock()
+        """Held by a fetch and by a seek: never both, so that it is known which records a seek made stale."""
+        self._seeks = self._fetched_after = 0
+        self._sought_in: int | None = None
+        """The generation for which the source partitions stand where the group committed."""
         super().__init__(*args, **kwargs)
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> RecordMap:  # noqa: ASYNC109 - Faust's own signature
+        async with self._fetching:
+            fetched = await super()._getmany(active_partitions, timeout)
+            self._fetched_after = self._seeks
+            return fetched
+
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109 - Faust's own signature
         """What one fetch brought: chunks of source topics, single messages of all others."""
         records, active = await self._wait_next_records(timeout)
-        generation = self.app.consumer_generation_id
-        if not self.flow_active:
-            await self._seek_back()
-            return
+        generation, seeks = self.app.consumer_generation_id, self._fetched_after
         for tp, fetched in (records or {}).items():
             if active is not None and tp not in active:
                 continue
+            if tp.topic in self.app.chunked and self._sought_in != generation:
+                continue
             self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
             for message in self._messages(tp, fetched):
-                if self.should_stop or not self.flow_active or self.app.consumer_generation_id != generation:
-                    return  # what is left is fetched again: a rebalance seeks to what was committed
+                stale = self._seeks != seeks or self.app.consumer_generation_id != generation
+                if stale or not self.flow_active or self.should_stop:
+                    return
                 yield tp, message
 
     def _messages(self, tp: TP, fetched: Chunk) -> Iterable[ConsumerMessage]:
@@ -106,15 +127,9 @@ class Consumer(stock.Consumer):
 
     def _chunk_message(self, tp: TP, chunk: Chunk) -> ConsumerMessage:
         message = self._to_message(tp, chunk[-1])
-        message.key, message.value = None, chunk
+        message.key = None
+        message.value = chunk  # type: ignore[assignment]  # bytes for Faust; AsFetched hands it on as it is
         return message
-
-    async def _seek_back(self) -> None:
-        """A fetch that ended after the flow stopped is forgotten: the next one starts at what was committed."""
-        try:
-            await self.perform_seek()
-        except Exception as fault:  # noqa: BLE001 - as in stock Faust: the rebalance under way will seek again
-            self.log.warning("could not seek back after the flow was stopped: %r", fault)
 
     async def _drain_messages(self, fetcher: Any) -> None:  # noqa: ANN401 - Faust's own signature
         """The fetcher's loop. The stock one, less what it does per message."""
@@ -135,7 +150,7 @@ class Consumer(stock.Consumer):
             if not self.app.should_stop:
                 raise
 
-    async def _hand_over(self, message: ConsumerMessage) -> None:
+    async def _hand_over(self, message: Message) -> None:
         handing_over: Awaitable[None] = self.callback(message)
         if self.app.flow_control.is_active() and self._room(message.topic):
             await handing_over
@@ -173,14 +188,21 @@ class Consumer(stock.Consumer):
 
     async def perform_seek(self) -> None:
         """Back to what was committed: everything handed out after that will come again."""
-        self._forget_chunks()
-        await super().perform_seek()
+        async with self._fetching:
+            self._seeks += 1
+            self._handed_out.clear()
+            for tp in [tp for tp in self._acked if tp.topic in self.app.chunked]:
+                self._acked[tp].clear()
+                self._acked_index[tp].clear()
+            generation = self.app.consumer_generation_id
+            await super().perform_seek()
+            self._sought_in = generation
 
-    def _forget_chunks(self) -> None:
-        for tp in [tp for tp in self._acked if tp.topic in self.app.chunked]:
-            self._acked[tp].clear()
-            self._acked_index[tp].clear()
-        self._handed_out.clear()
+    async def seek_wait(self, partitions: Mapping[TP, int]) -> None:
+        """Where the tables want to read from."""
+        async with self._fetching:
+            self._seeks += 1
+            await super().seek_wait(partitions)
 
 
 class Producer(stock.Producer):

@@ -3,16 +3,19 @@
 Each line is one event of a player, or an array of them, as one Kafka message would carry it. It is answered by one
 `signal.updated` if it changed something, and by one `event.failed` for every event that was refused, with its line,
 counted from 0, as the offset. Strange: a line's own time stands in for the clock, because a recording is old by nature
-and must give the same answers for ever.
+and must give the same answers for ever; a line whose time cannot be read is given that of the line before.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
 from processors.partition import Partition
+
+BEFORE: Final = datetime.fromtimestamp(0, UTC)
 
 
 class _Line(Struct, frozen=True):
@@ -31,24 +34,24 @@ _glance: msgspec.json.Decoder[_First | list[_First]] = msgspec.json.Decoder(_Fir
 
 def fold(lines: Iterable[bytes]) -> Iterator[bytes]:
     """The answers to `lines`, encoded, without line ends. Empty lines are passed over."""
-    partition = Partition(0, lambda _: None)
+    partition, now = Partition(0, lambda _: None), BEFORE
     for offset, line in enumerate(lines):
         value = line.strip()
         if not value:
             continue
-        key, now = _at_a_glance(value)
+        key, now = _at_a_glance(value, now)
         taken = partition.take([_Line(offset, key, value)], now)
         yield from (answer for _, answer in taken.refused)
         yield from (answer for _, answer in taken.beliefs)
 
 
-def _at_a_glance(value: bytes) -> tuple[bytes, datetime]:
+def _at_a_glance(value: bytes, before: datetime) -> tuple[bytes, datetime]:
     """Whose line this is, and when; where that cannot be read, the fold will say why."""
     try:
         seen = _glance.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return b"", datetime.now(UTC)
+        return b"", before
     first = seen if isinstance(seen, _First) else next(iter(seen), None)
     if first is None or first.time.tzinfo is None:
-        return b"", datetime.now(UTC)
+        return b"", before
     return first.subject.encode(), first.time

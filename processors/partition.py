@@ -99,7 +99,7 @@ class Partition:
         try:
             after = advance(before, event)
         except OutOfWindowError as fault:
-            if record.offset > self._recalled_at.get(key, -1):
+            if record.offset > max(self._recalled_at.get(key, -1), self._offset):
                 return _unreadable(Reason.OUT_OF_WINDOW, str(fault), event)
             after = before
         except Exception as fault:  # noqa: BLE001 - one event that breaks the fold must not stop the river

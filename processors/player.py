@@ -60,9 +60,7 @@ def signals(player: Player) -> Signals:
 
 
 def advance(player: Player, event: Event) -> Player:
-    """`step` without reading the signals, for whoever reads them once after many events; the very same player back
-    if the event was heard before.
-    """
+    """`step` for whoever reads the signals once after many events; the very same player if it was heard before."""
     if player.heard and not player.waiting:
         heard = player.heard[0]
         if event.sequence == heard.highest + 1 and event.sessionid == heard.session:

@@ -30,19 +30,19 @@ def tick(clock: Clock, now_s: float) -> Clock:
         return clock
     if clock.paused or gone_s > SILENCE_S:
         return Clock(clock.session, now_s, clock.active_s, clock.paused)
-    return Clock(clock.session, now_s, clock.active_s + gone_s, False)
+    return Clock(clock.session, now_s, clock.active_s + gone_s)
 
 
 def begin(clock: Clock, session: str, now_s: float) -> Clock:
     """The clock at the first event of another session: what lies between sessions is not active time."""
-    return Clock(session, now_s, clock.active_s, False)
+    return Clock(session, now_s, clock.active_s)
 
 
 def pause(clock: Clock) -> Clock:
     """The clock stopped."""
-    return Clock(clock.session, clock.last_s, clock.active_s, True)
+    return Clock(clock.session, clock.last_s, clock.active_s, paused=True)
 
 
 def resume(clock: Clock) -> Clock:
     """The clock running again."""
-    return Clock(clock.session, clock.last_s, clock.active_s, False)
+    return Clock(clock.session, clock.last_s, clock.active_s)

@@ -1,20 +1,34 @@
 """Events to fold, made by hand: a session that counts its own sequence, with the time of day told in seconds."""
 
+import random
 from datetime import UTC, datetime, timedelta
 
-from contract.events import EVENT_OF, Event, Fact, RapidFinished, RapidStarted, StrokeMade
-from processors.player import Player, signals, step
+from contract.events import (
+    EVENT_OF,
+    Event,
+    Fact,
+    GatePassed,
+    RapidFinished,
+    RapidStarted,
+    RockHit,
+    RockPassed,
+    SessionStarted,
+    StrokeMade,
+)
+from processors.player import Player, step
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def event(fact: Fact, sequence: int, at_s: float, *, session: str = "s-1", player: str = "p-1") -> Event:
-    """`fact` in its envelope, `at_s` seconds after nine in the morning."""
+def event(
+    fact: Fact, sequence: int, at_s: float, *, session: str = "s-1", player: str = "p-1", start: datetime = START
+) -> Event:
+    """`fact` in its envelope, `at_s` seconds after nine in the morning, or after `start`."""
     return EVENT_OF[type(fact)](
         id=f"{session}-{sequence}",
         source="/whitewater/game/test",
         subject=player,
-        time=START + timedelta(seconds=at_s),
+        time=start + timedelta(seconds=at_s),
         sessionid=session,
         sequence=sequence,
         playerkind="bot",
@@ -55,4 +69,20 @@ def swamped(rapid: int = 1, attempt: int = 1, difficulty: float = 0.0, by: str |
     return RapidFinished(rapid, attempt, "swamped", 20.0, 10, 0.5, 4, 1, 0, difficulty, by)  # type: ignore[arg-type]  # a test may name any cause
 
 
-__all__ = ["cleared", "event", "folded", "signals", "started", "stroke", "swamped", "told"]
+def played(player: str, session: str, events: int, start: datetime, dice: random.Random) -> list[Event]:
+    """A long session as a paddler might have it: rounds of strokes, near misses, knocks and gates."""
+    facts: list[tuple[float, Fact]] = [(0.0, SessionStarted("linux", "bot", "1", True, None))]  # noqa: FBT003 - a fact by position
+    rapid, at_s = 0, 0.0
+    while len(facts) < events:
+        rapid += 1
+        facts.append((at_s, started(rapid)))
+        for _ in range(dice.randint(10, 40)):
+            at_s += dice.uniform(0.1, 0.6)
+            happened: list[Fact] = [RockPassed(0.1, 3.0, 1.2), RockHit(0.1, 3.0, 1, 2), GatePassed(1, 0.1, 2)]
+            facts.append((at_s, stroke() if dice.random() < 0.7 else dice.choice(happened)))
+        facts.append((at_s, cleared(rapid) if dice.random() < 0.6 else swamped(rapid)))
+        at_s += 2.0
+    return [
+        event(fact, n, at_s, session=session, player=player, start=start)
+        for n, (at_s, fact) in enumerate(facts[:events], start=1)
+    ]
