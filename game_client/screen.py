@@ -13,6 +13,7 @@ from typing import Final
 
 import pygame
 
+from game_client.drawing.easel import easel_for
 from game_client.drawing.hud import Hud
 from game_client.drawing.letters import Letters
 from game_client.drawing.panels import Panels
@@ -45,7 +46,7 @@ class Screen:
         pygame.display.set_caption("Whitewater")
         self._size, self._fullscreen = size, False
         self._letters = Letters()
-        self._hud, self._panels = Hud(self._letters), Panels(self._letters)
+        self._hud, self._panels = Hud(), Panels()
         self._pads, self._sound = Pads(), Sound()
         self._river: Riverscape | None = None
         self._scene: Scene | None = None
@@ -86,9 +87,10 @@ class Screen:
         self._obey(scene.preferences)
         river = self._river_of(scene)
         river.draw(self._canvas, scene)
+        easel = easel_for(self._canvas, self._letters, river.signs)
         if scene.screen in {"play", "paused"}:
-            self._hud.draw(self._canvas, scene, river.look, river.signs, river.fates)
-        self._panels.draw(self._canvas, scene, river.look, river.signs, river.fates)
+            self._hud.draw(easel, scene, river.look, river.fates)
+        self._panels.draw(easel, scene, river.look, river.fates)
         self._sound.follow(scene)
         pygame.display.flip()
 

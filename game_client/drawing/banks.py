@@ -2,13 +2,15 @@
 
 A stretch is a surface as wide as the eye can wander, with a hole where the river is; the water flows beneath it. What
 grows where comes from the rapid's seed and the place alone, so a plant on the seam of two stretches is painted alike
-on both. Stretches are painted a little before they come into view, one a frame at most.
+on both. Stretches are painted before they come into view, a brush stroke in every frame.
 """
 
+from collections.abc import Iterator
 from random import Random
 from typing import Final
 
 import pygame
+from msgspec import Struct
 from pygame import Surface
 
 from game_client.drawing import brush
@@ -21,8 +23,22 @@ STRETCH: Final = 256
 """Pixels of river in a stretch."""
 STEP: Final = 8
 """Pixels between two corners of a shoreline."""
+CELL: Final = 32
+"""Pixels of river that throw their dice for plants together."""
+HANDFUL: Final = 12
 OVERHANG: Final = 96
 """Pixels that the tallest plant reaches beyond its root."""
+
+
+class Shoreline(Struct, frozen=True):
+    """A line along the water's edge."""
+
+    metres: float
+    """From the water's edge outwards."""
+    rough: float
+    """Metres that it wanders to either side."""
+    key: float = 0.0
+    """Lines with the same key wander alike."""
 
 
 class Banks:
@@ -34,102 +50,119 @@ class Banks:
         self._width = size[0] + 2 * self._sway
         self._zero = size[0] // 2 + self._sway
         self._ready: dict[int, Surface] = {}
-        self._wander = _wander(rapid.seed)
+        self._easel: tuple[int, Iterator[Surface | None]] | None = None
+        self._wander = Wander(rapid.seed)
 
     def draw(self, canvas: Surface, view: View) -> None:
-        """The stretches in view; the one to come is painted when all those are ready."""
+        """The stretches in view; of the one to come, one brush stroke more is painted in every frame."""
         first, last = view.bottom // STRETCH, (view.bottom + view.height) // STRETCH
-        fresh = False
         for number in range(first, last + 1):
             if number not in self._ready:
-                self._ready[number] = self._paint(number)
-                fresh = True
+                self._ready[number] = self._finish(number)
             top = view.height + view.bottom - (number + 1) * STRETCH
             canvas.blit(self._ready[number], (-view.left - self._zero, top))
-        if not fresh and last + 1 not in self._ready:
-            self._ready[last + 1] = self._paint(last + 1)
-        for behind in [number for number in self._ready if number < first - 1]:
+        if last + 1 not in self._ready:
+            self._advance(last + 1)
+        for behind in [number for number in self._ready if not first - 2 < number < last + 3]:
             del self._ready[behind]
 
-    def _paint(self, number: int) -> Surface:
+    def _advance(self, number: int) -> None:
+        if self._easel is None or self._easel[0] != number:
+            self._easel = (number, self._paint(number))
+        painted = next(self._easel[1])
+        if painted is not None:
+            self._ready[number], self._easel = painted, None
+
+    def _finish(self, number: int) -> Surface:
+        """A stretch that is wanted now."""
+        strokes = self._easel[1] if self._easel is not None and self._easel[0] == number else self._paint(number)
+        self._easel = None
+        return next(painted for painted in strokes if painted is not None)
+
+    def _paint(self, number: int) -> Iterator[Surface | None]:
+        """Yields after every brush stroke, and the finished stretch at last: a frame has time for one, not for all."""
         sheet = Surface((self._width, STRETCH), pygame.SRCALPHA)
         texture = self._nursery.ground
         for left in range(0, self._width, texture.get_width()):
             sheet.blit(texture, (left, -(number * STRETCH) % texture.get_height() - texture.get_height()))
             sheet.blit(texture, (left, -(number * STRETCH) % texture.get_height()))
-        self._strips(sheet, number)
+        yield None
+        for metres, colour in self._look.bands:
+            self._strip(sheet, number, metres, colour)
+            yield None
+        sheet.blit(self._nursery.grain, (0, 0), special_flags=pygame.BLEND_RGB_MULT)
+        yield None
         self._cut_river(sheet, number)
-        self._plant(sheet, number)
-        return brush.packed(sheet)
+        yield None
+        grown = self._grown(number)
+        yield None
+        for start in range(0, len(grown), HANDFUL):
+            for plant, at in grown[start : start + HANDFUL]:
+                sheet.blit(plant, at)
+            yield None
+        ready = brush.packed(sheet)
+        yield None
+        # The first blit packs; a blit that ends outside packs too, and is not seen.
+        Surface((1, 1)).convert().blit(ready, (0, 0))
+        yield ready
 
-    def _shore(self, number: int, metres: float, rough: float, side: int, key: float) -> list[tuple[float, float]]:
-        """The line `metres` outside of the water's edge on one side, in pixels of the stretch."""
-        line = []
+    def _shore(self, number: int, line: Shoreline, side: int) -> list[tuple[float, float]]:
+        """A shoreline on one side, in pixels of the stretch."""
+        corners: list[tuple[float, float]] = []
         for down in range(-STEP, STRETCH + 2 * STEP, STEP):
             y = (number * STRETCH + STRETCH - down) / self._scale
-            lump = self._wander(y * 0.45 + key * 7.3 + side * 31.0) * rough
-            lump += self._wander(y * 2.1 + key * 3.7 - side * 17.0) * rough * 0.35
-            line.append(
-                (self._zero + (self._rapid.bend_at(y) + side * (HALF_WIDTH + metres + lump)) * self._scale, down)
-            )
-        return line
+            lump = self._wander(y * 0.45 + line.key * 7.3 + side * 31.0) * line.rough
+            lump += self._wander(y * 2.1 + line.key * 3.7 - side * 17.0) * line.rough * 0.35
+            across = self._rapid.bend_at(y) + side * (HALF_WIDTH + line.metres + lump)
+            corners.append((self._zero + across * self._scale, down))
+        return corners
 
-    def _belt(
-        self, sheet: Surface, number: int, metres: float, rough: float, fill: tuple[int, ...], key: float = 0.0
-    ) -> None:
-        """Everything nearer to the river than a line, in one colour, both sides at once; `key` names the line."""
-        left = self._shore(number, metres, rough, -1, key)
-        right = self._shore(number, metres, rough, 1, key)
+    def _belt(self, sheet: Surface, number: int, line: Shoreline, fill: tuple[int, ...]) -> None:
+        """Everything nearer to the river than a line, in one colour, both sides at once."""
+        left, right = self._shore(number, line, -1), self._shore(number, line, 1)
         pygame.draw.polygon(sheet, fill, left + right[::-1])
 
-    def _strips(self, sheet: Surface, number: int) -> None:
-        cliff = self._look.cliff
+    def _strip(self, sheet: Surface, number: int, metres: float, colour: Colour) -> None:
+        """One strip of shore with its lit edge and, where it is steep, the shadow below it."""
+        cliff, rough = self._look.cliff, min(1.0, metres * 0.5)
         black, white = (0, 0, 0), (255, 255, 255)
-        for metres, colour in self._look.bands:
-            rough = min(1.0, metres * 0.5)
-            facets = metres + 0.31 * cliff
-            self._belt(sheet, number, metres + 0.10, rough, mix(colour, white, 0.08 + 0.14 * cliff), metres)
-            self._belt(sheet, number, metres, rough, mix(colour, black, 0.12 + 0.4 * cliff), metres)
-            self._belt(sheet, number, metres - 0.10 - 0.32 * cliff, rough, mix(colour, black, 0.2 * cliff), facets)
-            self._belt(sheet, number, metres - 0.14 - 0.5 * cliff, rough, colour, metres)
-            if cliff > 0.5:
-                self._belt(sheet, number, metres - 0.6, rough, mix(colour, white, 0.07), metres + 0.7)
-        sheet.blit(self._nursery.grain, (0, 0), special_flags=pygame.BLEND_RGB_MULT)
+        self._belt(sheet, number, Shoreline(metres + 0.10, rough, metres), mix(colour, white, 0.08 + 0.14 * cliff))
+        self._belt(sheet, number, Shoreline(metres, rough, metres), mix(colour, black, 0.12 + 0.4 * cliff))
+        facets = metres + 0.31 * cliff
+        self._belt(
+            sheet, number, Shoreline(metres - 0.10 - 0.32 * cliff, rough, facets), mix(colour, black, 0.2 * cliff)
+        )
+        self._belt(sheet, number, Shoreline(metres - 0.14 - 0.5 * cliff, rough, metres), colour)
+        if cliff > 0.5:
+            self._belt(sheet, number, Shoreline(metres - 0.6, rough, metres + 0.7), mix(colour, white, 0.07))
 
     def _cut_river(self, sheet: Surface, number: int) -> None:
         """The hole for the water, with the bank's wet rim and its shadow falling on the water."""
         shade: Colour = mix(self._look.deep, (0, 0, 0), 0.55)
-        self._belt(sheet, number, 0.02, 0.16, mix(self._look.bands[-1][1], (0, 0, 0), 0.45))
+        self._belt(sheet, number, Shoreline(0.02, 0.16), mix(self._look.bands[-1][1], (0, 0, 0), 0.45))
         steps = 9
         reach = 0.5 + 1.3 * self._look.cliff
         for step in range(steps):
             depth = int((150 + 60 * self._look.cliff) * (1.0 - step / steps) ** 1.5)
-            self._belt(sheet, number, -0.08 - reach * step / steps, 0.16, (*shade, depth))
-        self._belt(sheet, number, -0.08 - reach, 0.16, (*shade, 0))
+            self._belt(sheet, number, Shoreline(-0.08 - reach * step / steps, 0.16), (*shade, depth))
+        self._belt(sheet, number, Shoreline(-0.08 - reach, 0.16), (*shade, 0))
 
-    def _plant(self, sheet: Surface, number: int) -> None:
-        """Stones and plants whose root lies in this stretch or near enough to reach into it."""
-        cell = 32
-        first, last = (number * STRETCH - OVERHANG) // cell, ((number + 1) * STRETCH + OVERHANG) // cell
-        grown: list[tuple[float, Surface, tuple[int, int]]] = []
+    def _grown(self, number: int) -> list[tuple[Surface, tuple[int, int]]]:
+        """Stones and plants whose root lies in this stretch or near enough to reach into it, farthest first."""
+        first, last = (number * STRETCH - OVERHANG) // CELL, ((number + 1) * STRETCH + OVERHANG) // CELL
+        mean = self._look.thickness * CELL * self._width / self._scale**2
+        grown: list[tuple[Surface, tuple[int, int]]] = []
         for row in range(last, first - 1, -1):
             dice = Random(self._rapid.seed * 7919 + row)
-            mean = self._look.thickness * cell * self._width / self._scale**2
             for _ in range(int(mean + dice.random())):
-                x, up = dice.uniform(0, self._width), row * cell + dice.uniform(0, cell)
-                pick = dice.random()
+                x, up, pick = dice.uniform(0, self._width), row * CELL + dice.uniform(0, CELL), dice.random()
                 y = up / self._scale
                 from_water = abs((x - self._zero) / self._scale - self._rapid.bend_at(y)) - HALF_WIDTH
                 plant = self._nursery.pick(from_water, pick, self._wander(y * 0.35 + x * 0.01))
                 if plant is not None:
                     down = (number + 1) * STRETCH - up
-                    grown.append((down, plant, (int(x), int(down))))
-        for _, plant, (x, down) in sorted(grown, key=lambda one: one[0]):
-            sheet.blit(plant, (x - plant.get_width() // 2, down - plant.get_height() // 2))
-
-
-def _wander(seed: int) -> "Wander":
-    return Wander(seed)
+                    grown.append((plant, (int(x - plant.get_width() / 2), int(down - plant.get_height() / 2))))
+        return sorted(grown, key=lambda one: one[1][1] + one[0].get_height() / 2)
 
 
 class Wander:

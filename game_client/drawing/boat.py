@@ -24,6 +24,7 @@ TURN: Final = 3
 """Degrees between two kept turns of a sprite."""
 REACH: Final = 0.62
 """Radians that the trunk turns to either side."""
+PARTS: Final = ("shade", "hull", "keel", "trunk-1", "trunk0", "trunk1")
 BLADE: Final = 1.12
 """Metres from the seat to the middle of a blade."""
 
@@ -62,14 +63,12 @@ class Boat:
         self._scale, self._signs, self._look = scale, signs, look
         fine = brush.FINE
         side = int(SHEET * scale * fine)
-        self._hull = Surface((side, side), pygame.SRCALPHA)
-        _paint_hull(self._hull, scale * fine, signs)
-        self._shade = Surface((side, side), pygame.SRCALPHA)
-        _paint_shade(self._shade, scale * fine, look)
-        self._trunks: dict[int, Surface] = {}
+        self._parts = {part: Surface((side, side), pygame.SRCALPHA) for part in PARTS}
+        _paint_hull(self._parts["hull"], scale * fine, signs)
+        _paint_keel(self._parts["keel"], scale * fine, signs)
+        _paint_shade(self._parts["shade"], scale * fine, look)
         for dip in (-1, 0, 1):
-            self._trunks[dip] = Surface((side, side), pygame.SRCALPHA)
-            _paint_trunk(self._trunks[dip], scale * fine, signs, look, dip)
+            _paint_trunk(self._parts[f"trunk{dip}"], scale * fine, signs, look, dip)
         self._turned: dict[tuple[str, int], Surface] = {}
 
     def draw(self, canvas: Surface, at: tuple[int, int], heading: float, pose: Pose, light: float = 0.0) -> None:
@@ -84,11 +83,23 @@ class Boat:
                 canvas, mix(self._look.water, self._signs.missed, light), at, ring, max(1, int(4 * light))
             )
 
+    def draw_swamped(self, canvas: Surface, at: tuple[int, int], heading: float, clock_s: float) -> None:
+        """The keel above water, and the paddler swimming beside it."""
+        self._stamp(canvas, "shade", (at[0] + 3, at[1] + 3), heading)
+        self._stamp(canvas, "keel", at, heading + 0.06 * sin(clock_s * 1.7))
+        scale, signs = self._scale, self._signs
+        head = (at[0] + int(scale * 1.1), at[1] + int(scale * (0.5 + 0.06 * sin(clock_s * 3))))
+        for ring in range(3):
+            reach = int(scale * (0.35 + 0.22 * ring + 0.2 * (clock_s * 0.8 % 1.0)))
+            pygame.draw.circle(canvas, mix(self._look.foam, self._look.water, 0.3 + 0.25 * ring), head, reach, 1)
+        pygame.draw.circle(canvas, (34, 38, 46), head, scale * 0.24)
+        pygame.draw.circle(canvas, signs.paper, head, scale * 0.2)
+        pygame.draw.circle(canvas, signs.kayak, head, scale * 0.08)
+
     def _stamp(self, canvas: Surface, part: str, at: tuple[int, int], heading: float) -> None:
         turn = round(degrees(heading) / TURN) * TURN % 360
         if (part, turn) not in self._turned:
-            sheet = self._shade if part == "shade" else self._hull if part == "hull" else self._trunks[int(part[5:])]
-            self._turned[part, turn] = brush.packed(pygame.transform.rotozoom(sheet, -turn, 1.0 / brush.FINE))
+            self._turned[part, turn] = brush.packed(pygame.transform.rotozoom(self._parts[part], -turn, 1 / brush.FINE))
         sprite = self._turned[part, turn]
         canvas.blit(sprite, (at[0] - sprite.get_width() // 2, at[1] - sprite.get_height() // 2))
 
@@ -122,6 +133,14 @@ def _paint_hull(sheet: Surface, scale: float, signs: Signs) -> None:
     deck.center = (int(middle), int(middle))
     pygame.draw.ellipse(sheet, (24, 26, 32), deck)
     pygame.draw.ellipse(sheet, (52, 56, 66), deck.inflate(-0.10 * scale, -0.12 * scale))
+
+
+def _paint_keel(sheet: Surface, scale: float, signs: Signs) -> None:
+    middle = sheet.get_width() / 2
+    dark = mix(signs.kayak, (30, 10, 20), 0.6)
+    pygame.draw.polygon(sheet, dark, _outline(middle, scale))
+    pygame.draw.polygon(sheet, mix(signs.kayak, dark, 0.45), _outline(middle - 0.04 * scale, scale, 0.62))
+    pygame.draw.polygon(sheet, mix(signs.kayak, (255, 255, 255), 0.15), _outline(middle - 0.06 * scale, scale, 0.18))
 
 
 def _paint_shade(sheet: Surface, scale: float, look: Look) -> None:

@@ -13,7 +13,7 @@ import pygame
 from pygame import Surface
 
 from game_client.drawing import brush
-from game_client.drawing.palette import Colour, Look, Signs, mix
+from game_client.drawing.palette import Look, Signs, mix
 from game_client.drawing.view import View
 from game_client.state import Eddy, Gift
 
@@ -125,7 +125,7 @@ def _leaf(sheet: Surface, signs: Signs) -> None:
     for wave in range(3):
         y = wide * (0.36 + 0.14 * wave)
         line = [(wide * (0.26 + 0.48 * step / 12), y + sin(step * pi / 3) * wide * 0.045) for step in range(13)]
-        pygame.draw.lines(sheet, green, False, line, max(2, int(wide * 0.065)))  # noqa: FBT003 - pygame names it by place
+        pygame.draw.lines(sheet, green, closed=False, points=line, width=max(2, int(wide * 0.065)))
 
 
 def _drop(sheet: Surface, signs: Signs) -> None:

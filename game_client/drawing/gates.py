@@ -8,6 +8,7 @@ from math import sin
 from typing import Final, Literal
 
 import pygame
+from msgspec import Struct
 from pygame import Surface
 
 from game_client.drawing import brush
@@ -20,6 +21,14 @@ Fate = Literal["open", "passed", "missed"]
 POLE: Final = 1.55
 """Metres of pole, as drawn."""
 STRIPES: Final = 6
+
+
+class Hung(Struct, frozen=True):
+    """A gate, its number from 1, and what became of it."""
+
+    gate: Gate
+    number: int
+    fate: Fate
 
 
 class Gates:
@@ -39,8 +48,9 @@ class Gates:
             x, y = view.place(gate.x, gate.y - 1.5 + row * 0.55)
             canvas.blit(mark, (x - mark.get_width() // 2, y - mark.get_height() // 2))
 
-    def draw(self, canvas: Surface, view: View, gate: Gate, number: int, fate: Fate, clock_s: float) -> None:
+    def draw(self, canvas: Surface, view: View, hung: Hung, clock_s: float) -> None:
         """Wire, board and the two poles."""
+        gate, fate = hung.gate, hung.fate
         lift = int(POLE * self._scale)
         left, right = view.place(-HALF_WIDTH - 1.0, gate.y), view.place(HALF_WIDTH + 1.0, gate.y)
         wire = mix(self._look.deep, (0, 0, 0), 0.5)
@@ -55,9 +65,10 @@ class Gates:
             pygame.draw.line(canvas, wire, (foot_x + swing, foot_y), shade, 2)
             pole = self._poles[fate]
             canvas.blit(pole, (foot_x - pole.get_width() // 2 + swing, foot_y - lift))
-        self._board(canvas, view, gate, number, fate)
+        self._board(canvas, view, hung)
 
-    def _board(self, canvas: Surface, view: View, gate: Gate, number: int, fate: Fate) -> None:
+    def _board(self, canvas: Surface, view: View, hung: Hung) -> None:
+        gate, fate = hung.gate, hung.fate
         x, y = view.place(gate.x, gate.y)
         size = max(9, int(self._scale * 0.42))
         box = pygame.Rect(0, 0, int(size * 1.5), int(size * 1.25))
@@ -67,16 +78,17 @@ class Gates:
         ink = self._signs.ink
         cx, cy, arm = box.centerx, box.centery, size // 3
         if fate == "open":
-            self._letters.write(canvas, str(number), (cx, cy), size, ink, anchor="center")
+            self._letters.write(canvas, str(hung.number), (cx, cy), size, ink, anchor="center")
         elif fate == "passed":
-            pygame.draw.lines(canvas, ink, False, [(cx - arm, cy), (cx - arm // 4, cy + arm), (cx + arm, cy - arm)], 2)
+            tick = [(cx - arm, cy), (cx - arm // 4, cy + arm), (cx + arm, cy - arm)]
+            pygame.draw.lines(canvas, ink, closed=False, points=tick, width=2)
         else:
             pygame.draw.line(canvas, self._signs.paper, (cx - arm, cy - arm), (cx + arm, cy + arm), 3)
             pygame.draw.line(canvas, self._signs.paper, (cx - arm, cy + arm), (cx + arm, cy - arm), 3)
 
 
 def _pole(colour: Colour, scale: float) -> Surface:
-    size = (max(3, int(scale * 0.19)), int(scale * POLE))
+    size = (max(4, int(scale * 0.24)), int(scale * POLE))
 
     def paint(sheet: Surface, _: float) -> None:
         width, height = sheet.get_size()

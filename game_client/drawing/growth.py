@@ -162,14 +162,15 @@ def stone(hues: tuple[Colour, Colour], radius: float, dice: Random) -> Surface:
 def paint_stone(sheet: Surface, radius: float, hues: tuple[Colour, Colour], dice: Random) -> None:
     """The same on a sheet that is there already, in its middle."""
     middle = sheet.get_width() / 2
-    outline = brush.blob((middle, middle), radius, 0.16, dice, corners=11)
-    pygame.draw.polygon(sheet, (*SHADE, 110), [(x + radius * 0.2, y + radius * 0.24) for x, y in outline])
-    pygame.draw.polygon(sheet, hues[0], outline)
-    for share, size, shift in ((0.3, 0.88, 0.06), (0.6, 0.70, 0.13), (0.9, 0.44, 0.2), (1.0, 0.2, 0.26)):
+    outline = brush.blob((middle, middle), radius * 1.08, 0.24, dice, corners=10)
+    pygame.draw.polygon(sheet, (*SHADE, 120), [(x + radius * 0.2, y + radius * 0.24) for x, y in outline])
+    pygame.draw.polygon(sheet, mix(hues[0], (0, 0, 0), 0.28), outline)
+    for share, size, shift in ((0.12, 0.90, 0.05), (0.42, 0.72, 0.14), (0.74, 0.50, 0.22), (1.0, 0.26, 0.28)):
         facet = [
-            (middle + (x - middle) * size - radius * shift, middle + (y - middle) * size - radius * shift)
+            (
+                middle + (x - middle) * size * dice.uniform(0.86, 1.06) - radius * shift,
+                middle + (y - middle) * size * dice.uniform(0.86, 1.06) - radius * shift,
+            )
             for x, y in outline
         ]
         pygame.draw.polygon(sheet, mix(hues[0], hues[1], share), facet)
-    crack = outline[dice.randrange(len(outline))]
-    pygame.draw.line(sheet, mix(hues[0], (0, 0, 0), 0.25), crack, (middle, middle), max(1, int(radius * 0.05)))

@@ -5,155 +5,129 @@ what it last answered. Right below: how the wire is doing. Below the middle: a h
 """
 
 from math import sin
+from typing import Final
 
 import pygame
-from pygame import Surface
 
 from game_client.drawing.believed import draw_belief, draw_link
+from game_client.drawing.easel import Easel
 from game_client.drawing.gates import Fate
-from game_client.drawing.letters import Letters
-from game_client.drawing.palette import Look, Signs, mix
-from game_client.drawing.plates import badge, hulls, plate, unit_of
+from game_client.drawing.palette import Look, mix
+from game_client.drawing.plates import PLATE, badge, cross, hulls, plate
 from game_client.scene import Scene
 from game_client.state import HULL, MISSES, World
 
+EDGE: Final = 16
+"""Pixels at unit 1 between the furniture and the rim of the window."""
+CATCH_UP: Final = 0.18
+"""Share of the missing points that the shown score gains in a frame."""
+
 
 class Hud:
-    """Draws itself anew every frame from plates and words that are kept."""
+    """Draws itself anew every frame from plates and words that are kept; remembers only the score it shows."""
 
-    def __init__(self, letters: Letters) -> None:
-        self._letters = letters
+    def __init__(self) -> None:
         self._shown_score = 0.0
 
-    def draw(self, canvas: Surface, scene: Scene, look: Look, signs: Signs, fates: dict[int, Fate]) -> None:
+    def draw(self, easel: Easel, scene: Scene, look: Look, fates: dict[int, Fate]) -> None:
         """All of it."""
-        unit = unit_of(canvas.get_size())
-        self._rapid(canvas, scene.world, look, signs, unit)
-        self._worth(canvas, scene.world, signs, unit)
-        self._progress(canvas, scene.world, fates, signs, unit)
-        draw_belief(canvas, self._letters, scene, signs, unit)
-        draw_link(canvas, self._letters, scene, signs, unit)
-        self._foot(canvas, scene, signs, unit)
+        _rapid(easel, scene.world, look)
+        self._worth(easel, scene.world)
+        _progress(easel, scene.world, fates)
+        draw_belief(easel, scene)
+        draw_link(easel, scene)
+        _foot(easel, scene)
 
-    def _rapid(self, canvas: Surface, world: World, look: Look, signs: Signs, unit: float) -> None:
-        edge, letters = int(16 * unit), self._letters
-        box = plate((int(286 * unit), int(104 * unit)), 165, int(14 * unit))
-        canvas.blit(box, (edge, edge))
-        badge(
-            canvas,
-            letters,
-            world.rapid.grade,
-            (edge + int(54 * unit), edge + int(52 * unit)),
-            int(78 * unit),
-            look.water,
-            signs,
-        )
-        left = edge + int(108 * unit)
-        attempt = f", try {world.rapid.attempt}" if world.rapid.attempt > 1 else ""
-        letters.write(
-            canvas, f"Rapid {world.rapid.number}{attempt}", (left, edge + int(14 * unit)), int(19 * unit), signs.paper
-        )
-        letters.write(canvas, "hull", (left, edge + int(48 * unit)), int(12 * unit), signs.faint)
-        hulls(canvas, (left + int(2 * unit), edge + int(64 * unit)), int(22 * unit), world.kayak.hull, HULL, signs)
-        letters.write(canvas, "pace", (left + int(78 * unit), edge + int(48 * unit)), int(12 * unit), signs.faint)
-        for wave in range(5):
-            x, y = left + int((78 + wave * 19) * unit), edge + int(78 * unit)
-            on = world.pace * 5 > wave
-            colour = signs.calm if on else mix(signs.faint, (20, 40, 50), 0.7)
-            crest = [(x + step * unit * 2, y - sin(step * 0.78) * unit * 5) for step in range(9)]
-            pygame.draw.lines(canvas, colour, False, crest, max(2, int(3.4 * unit)))  # noqa: FBT003 - pygame names it by place
-
-    def _worth(self, canvas: Surface, world: World, signs: Signs, unit: float) -> None:
+    def _worth(self, easel: Easel, world: World) -> None:
         """The score counts up to what it is, the combo shouts, the best run waits."""
-        letters, edge = self._letters, int(16 * unit)
-        right = canvas.get_width() - edge - int(56 * unit)
+        signs, right = easel.signs, easel.canvas.get_width() - easel.px(EDGE + 56)
         if self._shown_score > world.score:
             self._shown_score = 0.0
-        self._shown_score += (world.score - self._shown_score) * 0.18
+        self._shown_score += (world.score - self._shown_score) * CATCH_UP
         shown = world.score if world.score - self._shown_score < 1 else int(self._shown_score)
-        at = letters.write(canvas, f"{shown}", (right, edge), int(44 * unit), signs.paper, anchor="topright", edge=True)
+        foot = easel.write(f"{shown}", (right, easel.px(EDGE)), 44, signs.paper, anchor="topright", edge=True).bottom
         if world.best:
             colour = signs.gold if world.score > world.best else signs.paper
-            letters.write(
-                canvas, f"best {world.best}", (right, at.bottom), int(15 * unit), colour, anchor="topright", edge=True
-            )
+            easel.write(f"best {world.best}", (right, foot), 15, colour, anchor="topright", edge=True)
         if world.combo > 1:
             words = f"x{world.combo} in a row"
-            letters.write(
-                canvas,
-                words,
-                (right, at.bottom + int(22 * unit)),
-                int(22 * unit),
-                signs.gold,
-                anchor="topright",
-                edge=True,
-            )
+            easel.write(words, (right, foot + easel.px(22)), 22, signs.gold, anchor="topright", edge=True)
         if world.golden:
             words = "golden line: gates count double"
-            letters.write(
-                canvas,
-                words,
-                (right, at.bottom + int(52 * unit)),
-                int(15 * unit),
-                signs.gold,
-                anchor="topright",
-                edge=True,
-            )
+            easel.write(words, (right, foot + easel.px(52)), 15, signs.gold, anchor="topright", edge=True)
 
-    def _progress(self, canvas: Surface, world: World, fates: dict[int, Fate], signs: Signs, unit: float) -> None:
-        """The rapid in small, bends and all, with a mark for every gate."""
-        rapid = world.rapid
-        size = (int(40 * unit), int(330 * unit))
-        left, top = canvas.get_width() - size[0] - int(16 * unit), int(16 * unit)
-        canvas.blit(plate(size, 165, int(14 * unit)), (left, top))
-        inner = size[1] - int(36 * unit)
 
-        def spot(y: float) -> tuple[int, int]:
-            share = min(max(y / rapid.length, 0.0), 1.0)
-            bend = rapid.bend_at(y) / max(rapid.bend, 0.1)
-            return left + size[0] // 2 + int(bend * 8 * unit), top + size[1] - int(18 * unit) - int(share * inner)
+def _rapid(easel: Easel, world: World, look: Look) -> None:
+    """Class, number, hull, and the pace asked for as waves that roll."""
+    px, signs, rapid = easel.px, easel.signs, world.rapid
+    edge, left = px(EDGE), px(EDGE + 108)
+    easel.canvas.blit(plate((px(286), px(104)), 165, px(14)), (edge, edge))
+    badge(easel, rapid.grade, (edge + px(54), edge + px(52)), 78, look.water)
+    attempt = f", try {rapid.attempt}" if rapid.attempt > 1 else ""
+    easel.write(f"Rapid {rapid.number}{attempt}", (left, edge + px(14)), 19, signs.paper)
+    easel.write("hull", (left, edge + px(46)), 13, signs.faint)
+    hulls(easel, (left + px(2), edge + px(64)), 22, world.kayak.hull, HULL)
+    easel.write("pace", (left + px(78), edge + px(46)), 13, signs.faint)
+    for wave in range(5):
+        x, y = left + px(78 + wave * 19), edge + px(78)
+        colour = signs.calm if world.pace * 5 > wave else mix(signs.faint, PLATE, 0.75)
+        crest = [(x + px(step * 2), y - px(sin(step * 0.78) * 5)) for step in range(9)]
+        pygame.draw.lines(easel.canvas, colour, closed=False, points=crest, width=max(2, px(3.4)))
 
-        done = world.kayak.y
-        line = [spot(rapid.length * step / 40) for step in range(41)]
-        pygame.draw.lines(canvas, mix(signs.calm, (10, 40, 60), 0.65), False, line, max(3, int(7 * unit)))  # noqa: FBT003 - pygame names it by place
-        past = [spot(done * step / 40) for step in range(41)]
-        pygame.draw.lines(canvas, signs.calm, False, past, max(3, int(7 * unit)))  # noqa: FBT003 - pygame names it by place
-        hues = {"open": signs.paper, "passed": signs.gold, "missed": signs.missed}
-        for number, gate in enumerate(rapid.gates, start=1):
-            x, y = spot(gate.y)
-            fate = fates.get(number, "open")
-            reach = int((9 if fate == "missed" else 7) * unit)
-            pygame.draw.line(canvas, hues[fate], (x - reach, y), (x + reach, y), max(2, int(2.6 * unit)))
-        x, y = spot(done)
-        pygame.draw.circle(canvas, signs.ink, (x, y), int(9 * unit))
-        pygame.draw.polygon(
-            canvas, signs.kayak, [(x, y - 8 * unit), (x + 5 * unit, y), (x, y + 8 * unit), (x - 5 * unit, y)]
-        )
-        self._misses(canvas, (left + size[0] // 2, top + size[1] + int(14 * unit)), world.gates_missed, signs, unit)
 
-    def _misses(self, canvas: Surface, at: tuple[int, int], missed: int, signs: Signs, unit: float) -> None:
-        """Three missed gates end a round: so many are gone."""
-        for number in range(MISSES):
-            x, y, arm = at[0] + int((number - 1) * 15 * unit), at[1], int(5 * unit)
-            pygame.draw.circle(canvas, (8, 22, 34), (x, y), int(7.5 * unit))
-            if number < missed:
-                pygame.draw.line(canvas, signs.missed, (x - arm, y - arm), (x + arm, y + arm), max(2, int(3 * unit)))
-                pygame.draw.line(canvas, signs.missed, (x - arm, y + arm), (x + arm, y - arm), max(2, int(3 * unit)))
-            else:
-                pygame.draw.circle(canvas, mix(signs.faint, (8, 22, 34), 0.4), (x, y), int(4 * unit), 1)
+def _progress(easel: Easel, world: World, fates: dict[int, Fate]) -> None:
+    """The rapid in small, bends and all, with a mark for every gate."""
+    px, signs, rapid, canvas = easel.px, easel.signs, world.rapid, easel.canvas
+    size = (px(40), px(330))
+    left, top = canvas.get_width() - size[0] - px(EDGE), px(EDGE)
+    canvas.blit(plate(size, 165, px(14)), (left, top))
 
-    def _foot(self, canvas: Surface, scene: Scene, signs: Signs, unit: float) -> None:
-        letters = self._letters
-        middle, foot = canvas.get_width() // 2, canvas.get_height() - int(18 * unit)
-        if scene.hint_words:
-            size = int(17 * unit)
-            width = letters.font(size).size(scene.hint_words)[0] + int(84 * unit)
-            box = plate((width, int(44 * unit)), 200, int(20 * unit), signs.gold).get_rect(midbottom=(middle, foot))
-            canvas.blit(plate((width, int(44 * unit)), 200, int(20 * unit), signs.gold), box)
-            letters.write(
-                canvas, scene.hint_words, (box.left + int(24 * unit), box.centery), size, signs.paper, anchor="midleft"
-            )
-            letters.write(canvas, "H", (box.right - int(22 * unit), box.centery), size, signs.gold, anchor="center")
-        elif scene.autopilot and sin(scene.clock_s * 2.6) > -0.6:
-            words = "autopilot - any key hands you the paddle"
-            letters.write(canvas, words, (middle, foot), int(17 * unit), signs.gold, anchor="midbottom", edge=True)
+    def spot(y: float) -> tuple[int, int]:
+        share = min(max(y / rapid.length, 0.0), 1.0)
+        bend = rapid.bend_at(y) / max(rapid.bend, 0.1)
+        return left + size[0] // 2 + px(bend * 8), top + size[1] - px(18) - int(share * (size[1] - px(36)))
+
+    done, width = min(world.kayak.y, rapid.length), max(3, px(7))
+    for colour, reach in ((mix(signs.calm, (10, 40, 60), 0.65), rapid.length), (signs.calm, max(done, 0.5))):
+        line = [spot(reach * step / 24) for step in range(25)]
+        pygame.draw.lines(canvas, colour, closed=False, points=line, width=width)
+    hues = {"open": signs.paper, "passed": signs.gold, "missed": signs.missed}
+    for number, gate in enumerate(rapid.gates, start=1):
+        x, y = spot(gate.y)
+        fate = fates.get(number, "open")
+        if fate == "missed":
+            cross(easel, (x, y), 5, hues[fate])
+        else:
+            pygame.draw.line(canvas, hues[fate], (x - px(7), y), (x + px(7), y), max(2, px(2.6)))
+    x, y = spot(done)
+    pygame.draw.circle(canvas, signs.ink, (x, y), px(9))
+    pygame.draw.polygon(canvas, signs.kayak, [(x, y - px(8)), (x + px(5), y), (x, y + px(8)), (x - px(5), y)])
+    _misses(easel, (left + size[0] // 2, top + size[1] + px(14)), world.gates_missed)
+
+
+def _misses(easel: Easel, at: tuple[int, int], missed: int) -> None:
+    """Three missed gates end a round: so many are gone."""
+    for number in range(MISSES):
+        spot = (at[0] + easel.px((number - 1) * 15), at[1])
+        pygame.draw.circle(easel.canvas, PLATE, spot, easel.px(7.5))
+        if number < missed:
+            cross(easel, spot, 4, easel.signs.missed)
+        else:
+            pygame.draw.circle(easel.canvas, mix(easel.signs.faint, PLATE, 0.4), spot, easel.px(4), 1)
+
+
+def _foot(easel: Easel, scene: Scene) -> None:
+    """A hint with the key that waves it away, or whose paddle it is."""
+    px, signs, canvas = easel.px, easel.signs, easel.canvas
+    middle, foot = canvas.get_width() // 2, canvas.get_height() - px(18)
+    if scene.hint_words:
+        width = easel.letters.width(scene.hint_words, px(17)) + px(84)
+        sign = plate((width, px(44)), 200, px(20), signs.gold)
+        # Above the belief panel where a narrow window would let the two meet.
+        box = sign.get_rect(midbottom=(middle, foot if width < canvas.get_width() - px(700) else foot - px(190)))
+        canvas.blit(sign, box)
+        easel.write(scene.hint_words, (box.left + px(24), box.centery), 17, signs.paper, anchor="midleft")
+        easel.write("H", (box.right - px(22), box.centery), 17, signs.gold, anchor="center")
+    elif scene.autopilot and sin(scene.clock_s * 2.6) > -0.6:
+        words = "autopilot: any key hands you the paddle"
+        easel.write(words, (middle, foot), 17, signs.gold, anchor="midbottom", edge=True)

@@ -22,7 +22,7 @@ class Logo:
     """The name at one height in pixels."""
 
     def __init__(self, letters: Letters, look: Look, height: int) -> None:
-        face = letters.font(height)
+        face = letters.font(int(height))
         self._mask = face.render(NAME, True, (255, 255, 255)).convert_alpha()  # noqa: FBT003 - pygame names it by place
         width, tall = self._mask.get_size()
         self._strip = _strip((width, tall), look)
@@ -74,4 +74,4 @@ def foam_line(canvas: Surface, centre: tuple[int, int], reach: int, look: Look) 
     """A line of foam to either side of the words below the name."""
     for side in (-1, 1):
         line = [(centre[0] + side * (reach + step * 4), centre[1] + sin(step * 0.6) * 3) for step in range(24)]
-        pygame.draw.aalines(canvas, look.foam, False, line)  # noqa: FBT003 - pygame names it by place
+        pygame.draw.aalines(canvas, look.foam, closed=False, points=line)

@@ -7,12 +7,11 @@ new setting needs no change here to be shown.
 from typing import Final
 
 import pygame
-from pygame import Surface
 
+from game_client.drawing.easel import Easel
 from game_client.drawing.eddies import token
-from game_client.drawing.letters import Letters
-from game_client.drawing.palette import SIGNS, Signs, mix
-from game_client.drawing.plates import PLATE, bar, keycap, plate
+from game_client.drawing.palette import SIGNS, Colour, mix
+from game_client.drawing.plates import PLATE, bar, keycap, keycap_width, plate
 from game_client.scene import ACTIONS, Scene
 
 THINGS: Final = (
@@ -24,133 +23,107 @@ THINGS: Final = (
     ("spare_hull", "a gift: a spare hull"),
 )
 STROKES: Final = {"left": "turn left", "right": "turn right", "forward": "paddle", "brake": "hold back"}
+ROW: Final = 41
 
 
-def draw_help(canvas: Surface, letters: Letters, scene: Scene, signs: Signs, unit: float) -> None:
+def draw_help(easel: Easel, scene: Scene) -> None:
     """What to press, what things are, and how a round is won."""
-    width, height = canvas.get_size()
-    box = pygame.Rect(0, 0, int(1040 * unit), int(600 * unit))
-    box.center = (width // 2, height // 2)
-    canvas.blit(plate(box.size, 225, int(20 * unit)), box)
-    left, y = box.left + int(40 * unit), box.top + int(28 * unit)
-    letters.write(canvas, scene.heading, (left, y), int(36 * unit), signs.paper)
-    y += int(72 * unit)
+    px, signs = easel.px, easel.signs
+    box = _page(easel, (1040, 600), scene.heading)
+    left, y = box.left + px(40), box.top + px(96)
     for words in scene.lines:
-        pygame.draw.circle(canvas, signs.calm, (left + int(5 * unit), y + int(11 * unit)), int(4 * unit))
-        for line in letters.wrap(words, int(18 * unit), int(540 * unit)):
-            letters.write(canvas, line, (left + int(22 * unit), y), int(18 * unit), signs.paper)
-            y += int(24 * unit)
-        y += int(11 * unit)
-    column = box.left + int(680 * unit)
-    y = box.top + int(54 * unit)
-    for action in ACTIONS:
-        wide = keycap(canvas, letters, scene.preferences.keys[action], (column, y), int(18 * unit), signs)
-        at = (column + max(wide, int(64 * unit)) + int(18 * unit), y)
-        letters.write(canvas, STROKES[action], at, int(18 * unit), signs.paper, anchor="midleft")
-        y += int(44 * unit)
-    y += int(10 * unit)
-    for name, words in THINGS:
-        picture = token(name, int(42 * unit), signs)
-        canvas.blit(picture, picture.get_rect(center=(column + int(22 * unit), y)))
-        letters.write(canvas, words, (column + int(60 * unit), y), int(17 * unit), signs.paper, anchor="midleft")
-        y += int(47 * unit)
-    _choice(canvas, letters, scene.menu[0], (box.left + int(120 * unit), box.bottom - int(46 * unit)), signs, unit)
+        pygame.draw.circle(easel.canvas, signs.calm, (left + px(5), y + px(10)), px(4))
+        for line in easel.letters.wrap(words, px(18), px(560)):
+            easel.write(line, (left + px(22), y), 18, signs.paper)
+            y += px(24)
+        y += px(11)
+    _keys(easel, scene, (box.left + px(690), box.top + px(58)))
+    _things(easel, (box.left + px(690), box.top + px(254)))
+    back = pygame.Rect(box.left + px(40), box.bottom - px(66), px(160), px(40))
+    easel.canvas.blit(plate(back.size, 255, px(12), signs.kayak), back)
+    easel.write(scene.menu[0], back.center, 20, signs.paper, anchor="center")
 
 
-def draw_settings(canvas: Surface, letters: Letters, scene: Scene, signs: Signs, unit: float) -> None:
+def draw_settings(easel: Easel, scene: Scene) -> None:
     """Every setting a row, its value drawn as what it is."""
-    width, height = canvas.get_size()
-    row = int(41 * unit)
-    box = pygame.Rect(0, 0, int(680 * unit), int(122 * unit) + row * len(scene.menu))
-    box.center = (width // 2, height // 2)
-    canvas.blit(plate(box.size, 225, int(20 * unit)), box)
-    letters.write(
-        canvas, scene.heading, (box.left + int(40 * unit), box.top + int(24 * unit)), int(36 * unit), signs.paper
-    )
+    px, signs = easel.px, easel.signs
+    box = _page(easel, (680, 126 + ROW * len(scene.menu)), scene.heading)
     hint = (
-        "press the new key  -  escape keeps the old one"
+        "press the new key; escape keeps the old one"
         if scene.rebinding
-        else "arrows choose and change  -  escape goes back"
+        else "arrows choose and change; escape goes back"
     )
-    letters.write(
-        canvas,
-        hint,
-        (box.left + int(40 * unit), box.bottom - int(16 * unit)),
-        int(14 * unit),
-        signs.faint,
-        anchor="bottomleft",
-    )
+    easel.write(hint, (box.left + px(42), box.bottom - px(16)), 14, signs.faint, anchor="bottomleft")
     for number, words in enumerate(scene.menu):
-        line = pygame.Rect(
-            box.left + int(24 * unit), box.top + int(80 * unit) + row * number, box.width - int(48 * unit), row
-        )
-        chosen = number == scene.cursor
-        if chosen:
-            canvas.blit(plate((line.width, int(row * 0.92)), 255, int(10 * unit), signs.kayak), line)
+        row = pygame.Rect(box.left + px(24), box.top + px(82 + ROW * number), box.width - px(48), px(ROW))
+        if number == scene.cursor:
+            easel.canvas.blit(plate((row.width, int(row.height * 0.94)), 255, px(10), signs.kayak), row)
         name, _, value = words.partition(": ")
-        at = (line.left + int(18 * unit), line.centery)
-        letters.write(canvas, name, at, int(19 * unit), signs.paper, anchor="midleft")
+        easel.write(name, (row.left + px(18), row.centery), 19, signs.paper, anchor="midleft")
         if value:
-            _value(
-                canvas,
-                letters,
-                (name, value),
-                pygame.Rect(line.centerx, line.top, line.width // 2 - int(18 * unit), row),
-                scene,
-                signs,
-            )
+            half = pygame.Rect(row.centerx, row.top, row.width // 2 - px(18), row.height)
+            _value(easel, scene, (name, value), half)
 
 
-def _value(
-    canvas: Surface, letters: Letters, setting: tuple[str, str], box: pygame.Rect, scene: Scene, signs: Signs
-) -> None:
+def _page(easel: Easel, size: tuple[int, int], heading: str) -> pygame.Rect:
+    box = pygame.Rect(0, 0, easel.px(size[0]), easel.px(size[1]))
+    box.center = easel.canvas.get_rect().center
+    easel.canvas.blit(plate(box.size, 225, easel.px(20)), box)
+    easel.write(heading, (box.left + easel.px(40), box.top + easel.px(26)), 36, easel.signs.paper)
+    return box
+
+
+def _keys(easel: Easel, scene: Scene, at: tuple[int, int]) -> None:
+    widest = max(keycap_width(easel, scene.preferences.keys[action], 18) for action in ACTIONS)
+    for number, action in enumerate(ACTIONS):
+        y = at[1] + easel.px(44 * number)
+        keycap(easel, scene.preferences.keys[action], (at[0], y), 18)
+        easel.write(STROKES[action], (at[0] + widest + easel.px(18), y), 18, easel.signs.paper, anchor="midleft")
+
+
+def _things(easel: Easel, at: tuple[int, int]) -> None:
+    for number, (name, words) in enumerate(THINGS):
+        y = at[1] + easel.px(50 * number)
+        picture = token(name, easel.px(44), easel.signs)
+        easel.canvas.blit(picture, picture.get_rect(midleft=(at[0] - easel.px(6), y)))
+        easel.write(words, (at[0] + easel.px(52), y), 17, easel.signs.paper, anchor="midleft")
+
+
+def _value(easel: Easel, scene: Scene, setting: tuple[str, str], box: pygame.Rect) -> None:
     name, value = setting
-    size = int(box.height * 0.45)
-    keys = scene.preferences.keys
-    if name.lower() in keys:
+    signs, preferences = easel.signs, scene.preferences
+    if name.lower() in preferences.keys:
         if scene.rebinding == name.lower():
-            lit = scene.preferences.reduced_motion or scene.clock_s % 0.8 < 0.5
-            letters.write(canvas, value, box.midright, size, signs.gold if lit else signs.faint, anchor="midright")
-            return
-        wide = keycap(canvas, letters, value, (-999, -999), int(size * 0.85), signs)
-        keycap(canvas, letters, value, (box.right - wide, box.centery - 2), int(size * 0.85), signs)
+            lit = preferences.reduced_motion or scene.clock_s % 0.8 < 0.5
+            easel.write(value, box.midright, 18, signs.gold if lit else signs.faint, anchor="midright")
+        else:
+            keycap(easel, value, (box.right - keycap_width(easel, value, 16), box.centery - 2), 16)
     elif value.endswith("%"):
-        letters.write(canvas, value, box.midright, size, signs.paper, anchor="midright")
+        easel.write(value, box.midright, 18, signs.paper, anchor="midright")
         track = pygame.Rect(0, 0, int(box.width * 0.62), box.height // 5)
-        track.midright = (box.right - int(size * 3.2), box.centery)
-        bar(
-            canvas,
-            track,
-            float(value[:-1]) / 100,
-            mix(signs.faint, PLATE, 0.5) if scene.preferences.mute else signs.calm,
-        )
+        track.midright = (box.right - easel.px(60), box.centery)
+        colour = mix(signs.faint, PLATE, 0.5) if preferences.mute else signs.calm
+        bar(easel.canvas, track, float(value[:-1]) / 100, colour)
     elif value in {"on", "off", "yes", "no"}:
-        _switch(canvas, letters, value, box, size, signs)
+        _switch(easel, value, box)
     else:
-        letters.write(canvas, value, box.midright, size, signs.paper, anchor="midright")
+        words = easel.write(value, box.midright, 18, signs.paper, anchor="midright")
         for number, colour in enumerate(_swatches(scene)):
-            at = (box.right - int(size * 6.4) - number * int(size * 1.1), box.centery)
-            pygame.draw.circle(canvas, colour, at, int(size * 0.45))
+            at = (words.left - easel.px(18 + number * 21), box.centery)
+            pygame.draw.circle(easel.canvas, colour, at, easel.px(8))
 
 
-def _swatches(scene: Scene) -> tuple[tuple[int, int, int], ...]:
+def _swatches(scene: Scene) -> tuple[Colour, ...]:
     signs = SIGNS[scene.preferences.palette]
     return signs.kayak, signs.gold, signs.missed, signs.open
 
 
-def _switch(canvas: Surface, letters: Letters, value: str, box: pygame.Rect, size: int, signs: Signs) -> None:
-    lit = value in {"on", "yes"}
-    track = pygame.Rect(0, 0, int(size * 2.2), int(size * 1.15))
+def _switch(easel: Easel, value: str, box: pygame.Rect) -> None:
+    lit, signs = value in {"on", "yes"}, easel.signs
+    track = pygame.Rect(0, 0, easel.px(40), easel.px(21))
     track.midright = box.midright
-    pygame.draw.rect(canvas, signs.open if lit else (58, 74, 86), track, border_radius=track.height // 2)
-    knob = (track.right - track.height // 2, track.centery) if lit else (track.left + track.height // 2, track.centery)
-    pygame.draw.circle(canvas, signs.paper, knob, int(track.height * 0.4))
-    letters.write(canvas, value, (track.left - size // 2, box.centery), size, signs.paper, anchor="midright")
-
-
-def _choice(canvas: Surface, letters: Letters, words: str, at: tuple[int, int], signs: Signs, unit: float) -> None:
-    size = (int(160 * unit), int(40 * unit))
-    box = pygame.Rect(0, 0, *size)
-    box.center = at
-    canvas.blit(plate(size, 255, int(12 * unit), signs.kayak), box)
-    letters.write(canvas, words, box.center, int(20 * unit), signs.paper, anchor="center")
+    half = track.height // 2
+    pygame.draw.rect(easel.canvas, signs.open if lit else (58, 74, 86), track, border_radius=half)
+    knob = (track.right - half if lit else track.left + half, track.centery)
+    pygame.draw.circle(easel.canvas, signs.paper, knob, int(track.height * 0.4))
+    easel.write(value, (track.left - easel.px(9), box.centery), 18, signs.paper, anchor="midright")

@@ -17,7 +17,7 @@ from game_client.drawing import brush
 from game_client.drawing.banks import Banks
 from game_client.drawing.boat import LENGTH, Boat, lean_of, pose_of
 from game_client.drawing.eddies import Eddies
-from game_client.drawing.gates import Fate, Gates
+from game_client.drawing.gates import Fate, Gates, Hung
 from game_client.drawing.growth import Nursery
 from game_client.drawing.letters import Letters
 from game_client.drawing.palette import SIGNS, PaletteName, look_of
@@ -51,7 +51,7 @@ class Riverscape:
         self._eddies = Eddies(self.look, self.signs, scale)
         self._gates = Gates(self.look, self.signs, scale, letters)
         self._boat = Boat(self.look, self.signs, scale)
-        self._spray = Spray(self.look, scale, letters, seed)
+        self._spray = Spray(self.look, scale, rapid.current, letters)
         self._rim = _rim(size, self.look.dusk)
         self._dice = Random(seed)
         self._fates: dict[int, Fate] = {}
@@ -65,7 +65,7 @@ class Riverscape:
         """The river as the scene has it."""
         dt = min(max(scene.clock_s - self._now_s, 0.0), 0.1)
         self._now_s = scene.clock_s
-        still = scene.screen not in {"play", "title"}
+        still = scene.screen != "play" and not self._adrift(scene)
         flow_dt = 0.0 if scene.screen == "paused" else dt
         x, y, heading = self._kayak(scene)
         self._remember(scene, x, y)
@@ -80,13 +80,19 @@ class Riverscape:
         self._banks.draw(canvas, view)
         self._rocks.draw(canvas, view, rocks, scene.clock_s)
         self._draw_boat(canvas, view, scene, (x, y, heading), 0.0 if still else dt)
-        self._draw_gates(canvas, view, scene)
+        if not self._adrift(scene):
+            self._draw_gates(canvas, view, scene)
         self._spray.draw(canvas, view, scene.clock_s, dt)
         canvas.blit(self._rim, (0, 0))
 
+    @staticmethod
+    def _adrift(scene: Scene) -> bool:
+        """Whether nobody plays, and the kayak only decorates the title."""
+        return scene.screen == "title" or (scene.back == "title" and scene.screen in {"help", "settings"})
+
     def _kayak(self, scene: Scene) -> tuple[float, float, float]:
         """Where the kayak is between the two worlds; behind the title it drifts along by itself."""
-        if scene.screen == "title" or (scene.back == "title" and scene.screen in {"help", "settings"}):
+        if self._adrift(scene):
             drift = 0.0 if scene.preferences.reduced_motion else scene.clock_s
             return 0.7 * sin(drift * 0.5), 14.0 + TITLE_M * (1.0 - cos(drift * 0.12)), 0.12 * cos(drift * 0.5)
         old, new, blend = scene.before.kayak, scene.world.kayak, scene.blend
@@ -99,7 +105,7 @@ class Riverscape:
         )
 
     def _rocks_of(self, scene: Scene, y: float) -> tuple[Rock, ...]:
-        if scene.screen == "title" or scene.back == "title":
+        if self._adrift(scene):
             return tuple(rock for rock in self.rapid.rocks if abs(rock.y - y) < 30)
         return scene.world.ahead
 
@@ -121,25 +127,25 @@ class Riverscape:
                 self._spray.cry(f"x{happening.combo}" if happening.combo > 1 else "Clean!", x, y, now, signs.gold)
             case GateMissed():
                 self._fates[happening.gate] = "missed"
-                self._spray.cry("missed", x, y, now, signs.missed, 0.5)
+                self._spray.cry("missed", x, y, now, signs.missed, size=0.5)
             case RockHit():
                 self._shaken_s = now
                 self._spray.burst(x, y + LENGTH / 2, 60, 7.0, foam)
                 self._spray.burst(x, y + LENGTH / 2, 14, 5.0, signs.kayak)
                 self._spray.ring(x, y, now, foam, 2.2)
             case RockPassed():
-                self._spray.cry("close!", x, y, now, signs.paper, 0.42)
+                self._spray.cry("close!", x, y, now, signs.paper, size=0.42)
             case EddyCaught():
                 near = min(range(len(self.rapid.eddies)), key=lambda at: abs(self.rapid.eddies[at].y - y), default=-1)
                 self._emptied.add(near)
                 self._spray.burst(x, y, 22, 4.0, signs.calm)
                 self._spray.ring(x, y, now, signs.calm, 2.0)
                 words = f"+{happening.value}" if happening.item == "star" else happening.item
-                self._spray.cry(words, x, y, now, signs.calm, 0.55)
+                self._spray.cry(words, x, y, now, signs.calm, size=0.55)
             case RewardClaimed():
                 self._spray.ring(x, y, now, signs.gold, 3.4)
                 self._spray.burst(x, y, 40, 6.0, signs.gold)
-                self._spray.cry(happening.reward.replace("_", " "), x, y, now, signs.gold, 0.6)
+                self._spray.cry(happening.reward.replace("_", " "), x, y, now, signs.gold, size=0.6)
 
     def _shake(self, scene: Scene) -> tuple[float, float]:
         left = 1.0 - (scene.clock_s - self._shaken_s) / SHAKE_S
@@ -160,7 +166,10 @@ class Riverscape:
         self, canvas: Surface, view: View, scene: Scene, kayak: tuple[float, float, float], dt: float
     ) -> None:
         x, y, heading = kayak
-        held = FORWARD if scene.screen == "title" else scene.world.held
+        if scene.world.outcome == "swamped" and not self._adrift(scene):
+            self._boat.draw_swamped(canvas, view.place(x, y), heading + lean_of(view, y), scene.clock_s)
+            return
+        held = FORWARD if self._adrift(scene) else scene.world.held
         self._beat += dt * (STROKE if held else 1.6)
         lean = lean_of(view, y)
         pose = pose_of(held, self._beat)
@@ -183,7 +192,7 @@ class Riverscape:
                 fate = self._fates.get(number, "open")
                 if number == done + 1:
                     self._gates.draw_marks(canvas, view, gate, scene.clock_s)
-                self._gates.draw(canvas, view, gate, number, fate, scene.clock_s)
+                self._gates.draw(canvas, view, Hung(gate, number, fate), scene.clock_s)
 
     @property
     def fates(self) -> dict[int, Fate]:

@@ -91,11 +91,13 @@ class Rocks:
 
     def _loop(self, metres: tuple[float, float], paint: "Froth") -> list[Surface]:
         size = (int(metres[0] * self._scale), int(metres[1] * self._scale))
-        look, scale = self._look, self._scale
-        return [
-            brush.sprite(size, lambda sheet, fine, at=at: paint(sheet, scale * fine, look, at / FRAMES), look.foam, 2)
-            for at in range(FRAMES)
-        ]
+
+        def frame(at: int) -> Surface:
+            return brush.sprite(
+                size, lambda sheet, fine: paint(sheet, self._scale * fine, self._look, at / FRAMES), self._look.foam, 2
+            )
+
+        return [frame(at) for at in range(FRAMES)]
 
 
 Froth = Callable[[Surface, float, Look, float], None]

@@ -5,6 +5,7 @@ the rules.
 """
 
 from collections import deque
+from itertools import pairwise
 from math import cos, pi, sin
 from random import Random
 from typing import Final
@@ -17,9 +18,13 @@ from game_client.drawing.letters import Letters
 from game_client.drawing.palette import Colour, Look, mix
 from game_client.drawing.view import View
 
-WAKE_S: Final = 1.3
-SPREAD: Final = 1.15
+WAKE_S: Final = 1.9
+SPREAD: Final = 0.75
 """Metres a second at which the arms of the wake part."""
+DRIFT: Final = 0.72
+"""Share of the current that carries the wake."""
+JUMP_M: Final = 3.0
+"""A kayak that is so far from where it was has begun anew."""
 MOST: Final = 320
 """Drops in the air at once."""
 
@@ -60,9 +65,9 @@ class Cry(Struct, frozen=True):
 class Spray:
     """All of it, for one round."""
 
-    def __init__(self, look: Look, scale: float, letters: Letters, seed: int) -> None:
-        self._look, self._scale, self._letters = look, scale, letters
-        self._dice = Random(seed)
+    def __init__(self, look: Look, scale: float, current: float, letters: Letters) -> None:
+        self._look, self._scale, self._letters, self._current = look, scale, letters, current
+        self._dice = Random(3)
         self._wake: deque[tuple[float, float, float]] = deque()
         self._drops: list[Drop] = []
         self._rings: list[Ring] = []
@@ -71,6 +76,8 @@ class Spray:
 
     def trail(self, x: float, y: float, now_s: float) -> None:
         """The stern was here."""
+        if self._wake and abs(y - self._wake[-1][1]) > JUMP_M:
+            self._wake.clear()
         self._wake.append((x, y, now_s))
         while self._wake and now_s - self._wake[0][2] > WAKE_S:
             self._wake.popleft()
@@ -87,20 +94,20 @@ class Spray:
         """A circle from here."""
         self._rings.append(Ring(x, y, now_s, colour, reach))
 
-    def cry(self, words: str, x: float, y: float, now_s: float, colour: Colour, size: float = 0.62) -> None:
+    def cry(self, words: str, x: float, y: float, now_s: float, colour: Colour, *, size: float = 0.62) -> None:
         """Words from here; `size` in metres."""
         crowd = sum(now_s - cry.since_s < 0.35 for cry in self._cries)
         self._cries.append(Cry(words, x, y + 0.9 * crowd, now_s, colour, size))
 
     def draw_wake(self, canvas: Surface, view: View, now_s: float) -> None:
-        """Two arms of foam that part behind the stern."""
+        """Two arms of foam that part behind the stern, and go with the water they lie on."""
         points = list(self._wake)
         for side in (-1, 1):
             line = []
             for x, y, since in points:
                 age = max(0.0, now_s - since)
-                line.append((*view.place(x + side * (0.18 + SPREAD * age), y + 0.8 * age), age))
-            for (x1, y1, age), (x2, y2, _) in zip(line, line[1:], strict=False):
+                line.append((*view.place(x + side * (0.18 + SPREAD * age), y + DRIFT * self._current * age), age))
+            for (x1, y1, age), (x2, y2, _) in pairwise(line):
                 fade = self._fades[min(9, int(age / WAKE_S * 10))]
                 pygame.draw.line(
                     canvas, fade, (x1, y1), (x2, y2), 3 if age < WAKE_S / 3 else 2 if age < WAKE_S / 1.5 else 1
@@ -122,8 +129,8 @@ class Spray:
             drop.vx *= 1 - 2.0 * dt
             drop.vy *= 1 - 2.0 * dt
             drop.left_s -= dt
-            radius = max(1.0, drop.size * self._scale * min(1.0, drop.left_s * 4))
-            pygame.draw.circle(canvas, drop.colour, view.place(drop.x, drop.y), radius)
+            size = max(1.0, drop.size * self._scale * min(1.0, drop.left_s * 4))
+            pygame.draw.circle(canvas, drop.colour, view.place(drop.x, drop.y), size)
         self._drops = [drop for drop in self._drops if drop.left_s > 0]
         self._cries = [cry for cry in self._cries if now_s - cry.since_s < 1.1]
         for cry in self._cries:

@@ -125,15 +125,17 @@ def _ripples(size: tuple[int, int], look: Look, seed: int) -> Surface:
     """Contour lines of drawn-out noise: thin bright lines that wander down the river, whiter where it froths."""
     grey = brush.noise(size, (9, 7), seed, octaves=2)
     line: Colour = mix(look.water, look.foam, 0.5)
-    none, some = (*line, 0), (*line, 60 + int(80 * look.froth))
+    none, some = (*line, 0), (*line, 78 - int(50 * look.froth))
     lines = brush.ramp(grey, size, (
         (0.0, none), (0.40, none), (0.42, some), (0.44, none), (0.56, none), (0.575, some), (0.59, none), (1.0, none),
     ))  # fmt: skip
-    broken = brush.noise(size, (13, 12), seed + 1, octaves=4)
+    broken = brush.noise(size, (16, 9), seed + 1, octaves=4)
     bare, white = (*look.foam, 0), (*look.foam, 60 + int(170 * look.froth))
-    crest = 0.80 - 0.24 * look.froth
+    crest = 0.79 - 0.26 * look.froth
     froth = brush.ramp(broken, size, (
         (0.0, bare), (crest, bare), (crest + 0.03, white), (crest + 0.09, bare), (crest + 0.13, white), (1.0, white),
     ))  # fmt: skip
     lines.blit(froth, (0, 0))
-    return brush.packed(lines)
+    # Not packed: a packed surface is read from its first row, which is slow for a slice far down.
+    lines.set_alpha(255)
+    return lines
