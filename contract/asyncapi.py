@@ -26,12 +26,15 @@ class Traffic(Struct, frozen=True):
 
 
 TRAFFIC: Final = (
-    Traffic(PLAYER_EVENTS, tuple(FACTS), ("producers",), ("processors",)),
-    Traffic(ENGAGEMENT_SIGNALS, ("signal.updated",), ("processors",), ("engagement_api",)),
+    Traffic(PLAYER_EVENTS, tuple(FACTS), ("producers",), ("processors", "bots")),
+    Traffic(ENGAGEMENT_SIGNALS, ("signal.updated",), ("processors",), ("engagement_api", "bots")),
     Traffic(ADAPTATIONS, ("adaptation.decided",), ("engagement_api",), ()),
-    Traffic(FAILED_EVENTS, ("event.failed",), ("processors",), ()),
+    Traffic(FAILED_EVENTS, ("event.failed",), ("processors",), ("bots",)),
 )
-"""Who says what to whom over Kafka. The game hears its adaptations by WebSocket; the topic keeps them for others."""
+"""Who says what to whom over Kafka. The game hears its adaptations by WebSocket; the topic keeps them for others.
+
+Bots read what became of their events, to count what was lost or doubled.
+"""
 
 
 def asyncapi(meanings: Mapping[str, str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from contract.events import Grade
 
 GRADES: Final[tuple[Grade, ...]] = ("I", "II", "III", "IV", "V", "VI")
 GRADE_BOUNDS: Final = (-1.5, -0.75, 0.0, 0.75, 1.5)
-"""Logits between one class and the next; ours, chosen so that the designer's curve visits five of the six classes."""
+"""Logits between one class and the next; ours, chosen so that the designer's curve leads through all six of them."""
 
 FIRST: Final = -1.6
 RISE: Final = 0.22
