@@ -120,7 +120,7 @@ def _sit(options: Options, home: Path, kept: Kept, note: str | None, *, window: 
         previous_session=None if options.name else kept.last_session,
     )
     opening: tuple[AnyFact, ...] = (started, ErrorRaised("warning", "keep", note[:500])) if note else (started,)
-    kept = replace(kept, last_session=session)
+    kept = kept if options.name else replace(kept, last_session=session)
     write_kept(home, kept)
     dice = Random(SystemRandom().getrandbits(64))
     with interruptible() as interrupted:
