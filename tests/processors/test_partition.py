@@ -1,0 +1,208 @@
+"""Chunks of records folded into the players of one partition, with no Kafka."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from msgspec import Struct
+
+from contract.codec import encode, encode_all, read_failure, read_signal
+from contract.events import Event
+from contract.failures import EventFailed, Reason
+from contract.signals import SignalUpdated
+from processors import partition as rooms
+from processors.fold import fold
+from processors.partition import Partition, Taken
+from processors.player import Player
+from processors.state import read
+from tests.processors.river import START, cleared, event, played, stroke, told
+
+NOW = START + timedelta(seconds=30)
+
+
+class Record(Struct, frozen=True):
+    """A record as it lies in its partition."""
+
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+def records(events: list[Event], first: int = 0) -> list[Record]:
+    """Each event in a record of its own, keyed as it should be."""
+    return [Record(first + n, each.subject.encode(), encode(each)) for n, each in enumerate(events)]
+
+
+def newcomers(number: int = 0) -> Partition:
+    """A partition of which nothing is known yet."""
+    return Partition(number, lambda _: None)
+
+
+def failures(taken: Taken) -> list[EventFailed]:
+    """What was refused, read back."""
+    read_back = [read_failure(raw) for _, raw in taken.refused]
+    assert all(isinstance(each, EventFailed) for each in read_back)
+    return [each for each in read_back if isinstance(each, EventFailed)]
+
+
+def beliefs(taken: Taken) -> list[SignalUpdated]:
+    """What is to be told, read back."""
+    read_back = [read_signal(raw) for _, raw in taken.beliefs]
+    return [each for each in read_back if isinstance(each, SignalUpdated)]
+
+
+def test_a_chunk_tells_one_belief_per_player_that_answers_what_mattered_most() -> None:
+    """Three events of one player and one of another: two beliefs, and the finished round is the first one's cause."""
+    one = told((0, stroke()), (5, cleared()), (6, stroke()))
+    other = [event(stroke(), 1, 1, player="p-2", session="s-2")]
+    taken = newcomers().take(records([*one, *other]), NOW)
+    first, second = beliefs(taken)
+    assert (first.subject, first.cause.sequence, first.because) == ("p-1", 2, "rapid.finished")
+    assert first.data.rounds == 1
+    assert (second.subject, second.because) == ("p-2", "stroke.made")
+    assert taken.folded == 4
+
+
+def test_without_a_finished_round_the_newest_event_is_the_cause() -> None:
+    """The game measures its loop by it."""
+    (belief,) = beliefs(newcomers().take(records(told((0, stroke()), (1, stroke()))), NOW))
+    assert (belief.cause.sequence, belief.cause.time) == (2, START + timedelta(seconds=1))
+
+
+def test_repeats_in_a_chunk_tell_nothing() -> None:
+    """The same chunk again: no belief, no snapshot, no refusal."""
+    partition, chunk = newcomers(), records(told((0, stroke()), (1, stroke())))
+    partition.take(chunk, NOW)
+    assert len(partition.snapshots()) == 1
+    again = partition.take(chunk, NOW)
+    assert (again.repeated, again.folded, again.beliefs, again.refused) == (2, 0, [], [])
+    assert partition.snapshots() == []
+
+
+def test_everything_refused_says_why_and_keeps_the_bytes() -> None:
+    """Five ways to be wrong, each with the bytes as they came, and the good event between them is folded."""
+    good, other = told((0, stroke()), (1, stroke()))
+    old = msgspec.structs.replace(good, time=START - timedelta(days=8))
+    chunk = [
+        Record(10, b"p-1", b"not json"),
+        Record(11, b"p-1", None),
+        Record(12, b"p-2", encode(other)),
+        Record(13, b"p-1", encode(good)),
+        Record(14, b"p-1", encode(old)),
+        Record(15, None, encode(other)),
+    ]
+    taken = newcomers(3).take(chunk, NOW)
+    assert taken.folded == 1
+    refused = failures(taken)
+    assert [(each.data.offset, each.data.reason) for each in refused] == [
+        (10, Reason.NOT_JSON),
+        (11, Reason.NOT_JSON),
+        (12, Reason.WRONG_KEY),
+        (14, Reason.TOO_OLD),
+        (15, Reason.WRONG_KEY),
+    ]
+    assert [each.data.original for each in refused] == [
+        (record.value or b"") for record in chunk if record.offset != 13
+    ]
+    assert {each.data.partition for each in refused} == {3}
+    assert [each.subject for each in refused] == ["p-1", "p-1", "p-2", "p-1", "unknown"]
+
+
+def test_one_bad_event_in_an_array_costs_only_itself() -> None:
+    """An array of three, the middle one somebody else's: it alone is refused, with its place."""
+    first, last = told((0, stroke()), (1, stroke()))
+    stranger = event(stroke(), 1, 0, player="p-9")
+    taken = newcomers().take([Record(5, b"p-1", encode_all([first, stranger, last]))], NOW)
+    (refused,) = failures(taken)
+    assert taken.folded == 2
+    assert (refused.data.reason, refused.data.position) == (Reason.WRONG_KEY, 1)
+    assert refused.data.original == encode(stranger)
+    assert refused.id == "player-events-0-5-1"
+
+
+def test_an_event_too_old_to_judge_is_refused_unless_it_was_delivered_before() -> None:
+    """After a crash old events come again below the offset that the state covers: they are repeats, not failures."""
+    events = told(*((n / 10, stroke()) for n in range(400)))
+    partition = newcomers()
+    partition.take(records(events), NOW)
+    ((key, raw),) = partition.snapshots()
+    recalled = Partition(0, {key: raw}.get)
+    again = recalled.take(records(events), NOW)
+    assert (again.repeated, again.refused) == (400, [])
+    stranger = recalled.take(records(events[:1], first=400), NOW)
+    assert [each.data.reason for each in failures(stranger)] == [Reason.OUT_OF_WINDOW]
+
+
+def test_an_event_that_breaks_the_fold_is_kept_and_the_next_one_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug in a formula must not stop the river."""
+    advance = rooms.advance
+
+    def breaks(player: Player, told_: Event) -> Player:
+        if told_.sequence == 1:
+            raise ZeroDivisionError
+        return advance(player, told_)
+
+    monkeypatch.setattr(rooms, "advance", breaks)
+    taken = newcomers().take(records(told((0, stroke()), (1, stroke()))), NOW)
+    assert [each.data.reason for each in failures(taken)] == [Reason.FOLD_FAILED]
+    assert taken.folded == 1
+
+
+def test_a_worker_that_died_anywhere_gives_the_same_players() -> None:
+    """Kill it after any chunk, with any older snapshot: the effect of every event is had once."""
+    dice = random.Random(11)
+    events = [each for n in range(3) for each in played(f"p-{n}", f"s-{n}", 300, START, dice)]
+    dice.shuffle(events)
+    events.sort(key=lambda each: each.sequence)
+    log = records(events)
+    whole = newcomers()
+    whole.take(log, NOW)
+    expected = {key: read(raw) for key, raw in whole.snapshots()}
+    for _ in range(20):
+        table: dict[bytes, bytes] = {}
+        partition, at, committed = Partition(0, table.get), 0, 0
+        while at < len(log):
+            size = dice.randint(1, 120)
+            partition.take(log[at : at + size], NOW)
+            at += size
+            if dice.random() < 0.4:
+                snapshots = partition.snapshots()
+                table.update(dice.sample(snapshots, k=dice.randint(0, len(snapshots))))  # died while writing
+                if dice.random() < 0.5:
+                    table.update(snapshots)
+                    committed = at
+                    continue
+                partition, at = Partition(0, table.get), committed
+        table.update(partition.snapshots())
+        assert {key: read(raw) for key, raw in table.items()} == expected
+
+
+def test_snapshots_that_did_not_get_out_are_owed_again() -> None:
+    """The broker was away; the next snapshot has them."""
+    partition = newcomers()
+    partition.take(records(told((0, stroke()))), NOW)
+    (owed,) = partition.snapshots()
+    partition.unwritten([owed[0]])
+    assert partition.snapshots() == [owed]
+
+
+def test_the_filter_answers_a_recording_line_by_line() -> None:
+    """One belief per line that changed something, one failure per refusal, none for an empty line or a repeat."""
+    events = told((0, stroke()), (5, cleared()))
+    lines = [encode(events[0]) + b"\n", b"\n", b"rubbish\n", encode(events[1]), encode(events[1])]
+    answers = list(fold(lines))
+    assert [type(read_signal(each)).__name__ for each in answers] == ["SignalUpdated", "Unreadable", "SignalUpdated"]
+    refused = read_failure(answers[1])
+    assert isinstance(refused, EventFailed)
+    assert (refused.data.reason, refused.data.offset) == (Reason.NOT_JSON, 2)
+    last = read_signal(answers[2])
+    assert isinstance(last, SignalUpdated)
+    assert last.time == events[1].time
+    assert list(fold(lines)) == answers
+
+
+def test_the_filter_takes_a_recording_of_any_age() -> None:
+    """A line's own time is its clock."""
+    then = event(stroke(), 1, 0, start=datetime(2019, 1, 1, tzinfo=UTC))
+    assert [type(read_signal(each)).__name__ for each in fold([encode(then)])] == ["SignalUpdated"]
