@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract.codec import EVENT_BYTES, Unreadable, encode, read_event, read_events
+from contract.codec import (
+    EVENT_BYTES,
+    Unreadable,
+    encode,
+    read_adaptation,
+    read_event,
+    read_events,
+    read_failure,
+    read_signal,
+)
 from contract.describe import TYPES, schema_of
 from contract.envelope import Envelope
 from contract.events import FACTS
@@ -84,3 +93,12 @@ def test_damage_does_not_always_kill() -> None:
     raw = WIRE["rock.hit"]
     taken = sum(not isinstance(read_event(damaged(raw, dice), NOW), Unreadable) for _ in range(2_000))
     assert 20 < taken < 1_000
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300) | st.sampled_from(list(WIRE.values())))
+def test_no_reader_raises(raw: bytes) -> None:
+    """The readers of beliefs, goals and refusals answer noise, and each other's messages, in the same way."""
+    for reader in (read_signal, read_adaptation, read_failure):
+        answer = reader(raw)
+        assert answer.original == raw if isinstance(answer, Unreadable) else encode(answer)
