@@ -80,8 +80,8 @@ def test_saying_the_same_about_consent_twice_is_told_once() -> None:
 
 def hinted(hint: str, **river: object) -> World:
     """A round in which the hint has just appeared."""
-    world, told = adapt(laid(**river), goal(3, hint=hint), NOON)  # type: ignore[arg-type] # passed on as they come
-    assert told == (AdaptationApplied(3, 40.0), HintShown(hint, 3))  # type: ignore[arg-type] # a parameter is any string
+    world, told = adapt(laid(**river), goal(3, hint=hint), NOON)
+    assert told == (AdaptationApplied(3, 40.0), HintShown(hint, 3))
     return world
 
 
@@ -120,11 +120,11 @@ def test_a_reward_floats_in_a_gate_out_of_sight_and_is_taken_by_going_there(
     river = laid(gates=(Gate(0.0, 30.0, 2.0), Gate(0.0, 40.0, 2.0)))
     world, _ = adapt(river, goal(3, reward=reward), NOON)
     world, told = steps(world)
-    assert told == [RewardGranted(reward, value, 3)]  # type: ignore[arg-type] # a parameter is any string
+    assert told == [RewardGranted(reward, value, 3)]
     assert world.gift is not None
     assert world.gift.y == 40.0
     world, told = steps(world, 0, 241)
-    assert told[-1] == RewardClaimed(reward, value, 3)  # type: ignore[arg-type] # a parameter is any string
+    assert told[-1] == RewardClaimed(reward, value, 3)
     assert world.gift is None
     assert world.score == 100 + 125 + value
     if effect == "hull":

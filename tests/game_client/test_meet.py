@@ -102,7 +102,7 @@ def test_the_third_missed_gate_ends_the_round() -> None:
 @pytest.mark.parametrize(("item", "value"), [("star", 150), ("repair", 1), ("breather", 1)])
 def test_an_eddy_gives_what_lies_in_it(item: str, value: int) -> None:
     """A star pays, a repair mends one knock, a breather thins the river for six seconds."""
-    eddy = Eddy(0.0, 10.0, 1.1, item, value)  # type: ignore[arg-type] # a parameter is any string to mypy
+    eddy = Eddy(0.0, 10.0, 1.1, item, value)
     world = at(laid(eddies=(eddy,)), 0.0, 9.0)
     world, told = steps(replace(world, kayak=replace(world.kayak, hull=2)))
     assert told == [EddyCaught(eddy.item, value)]

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game_client.river import KNOBS, knob_at, line_at, make_rapid
@@ -37,12 +37,14 @@ def test_room_to_paddle_in_falls_with_difficulty(column: str) -> None:
     assert all(getattr(high, column) < getattr(low, column) for low, high in pairwise(KNOBS))
 
 
+@settings(deadline=None)
 @given(DIFFICULTIES, SEEDS)
 def test_the_same_seed_makes_the_same_rapid(difficulty: float, seed: int) -> None:
     """A rapid is its number, attempt, difficulty and seed, and nothing else."""
     assert make_rapid(1, 1, difficulty, seed) == make_rapid(1, 1, difficulty, seed)
 
 
+@settings(deadline=None)
 @given(DIFFICULTIES, SEEDS)
 def test_everything_stands_in_order_and_in_the_river(difficulty: float, seed: int) -> None:
     """Rules look at the next of each kind only, so each kind must be sorted by its place down the river."""
@@ -53,6 +55,7 @@ def test_everything_stands_in_order_and_in_the_river(difficulty: float, seed: in
     assert list(rapid.drops) == sorted(rapid.drops)
 
 
+@settings(deadline=None)
 @given(DIFFICULTIES, SEEDS)
 def test_there_is_always_a_way_down(difficulty: float, seed: int) -> None:
     """The line from gate to gate is clear: no rock is nearer to it, across the river, than the kayak is wide."""
@@ -61,6 +64,7 @@ def test_there_is_always_a_way_down(difficulty: float, seed: int) -> None:
         assert abs(rock.x - line_at(rapid.gates, rock.y)) - rock.radius > BEAM
 
 
+@settings(deadline=None)
 @given(DIFFICULTIES, SEEDS)
 def test_a_rapid_takes_as_long_at_any_difficulty(difficulty: float, seed: int) -> None:
     """24 seconds of the current alone; faster rivers are longer."""

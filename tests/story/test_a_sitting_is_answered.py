@@ -89,7 +89,7 @@ def test_who_asks_to_be_left_alone_gets_the_designers_river_from_the_next_round_
     (wish,) = told(wire, ConsentChanged)
     assert all(event.sequence < wish.sequence for event in told(wire, AdaptationApplied))
     assert told(wire, AdaptationRejected)
-    assert [event.data.difficulty for event in told(wire, RapidStarted)] == [designed_difficulty(1)] * 2  # type: ignore[union-attr] # told filters by kind
+    assert [event.data.difficulty for event in told(wire, RapidStarted)] == [designed_difficulty(1)] * 2
     over = next(scene for scene in reversed(window.scenes) if scene.screen == "over")
     assert over.lines[-1].startswith("The river leaves you alone.")
 
