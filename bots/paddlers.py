@@ -6,8 +6,9 @@ rehearses a few strokes from there, and one reaction time later the hands begin 
 of a third of a second, three times a second, however fast the world turns.
 
 Reaction times are ex-Gaussian (Luce, "Response Times", 1986): a normal part and an exponential tail, here mu 220,
-sigma 25, tau 60 ms. How skill, in logits, becomes blur, look-ahead, foresight and lapses is ours, chosen so that a
-better bot clears more rapids; the decision `what-skill-does` has the table.
+sigma 25, tau 60 ms. How skill, in logits, becomes blur, look-ahead, foresight and lapses is ours, and so is how much a
+bot's form varies from round to round: set so that a bot of skill s clears difficulty d about as often as
+1 / (1 + exp(d - s)) says. The decision `what-skill-does` has the table.
 
 Latents are drawn from the bot's own dice and never leave it: nothing here makes a message.
 """
@@ -38,11 +39,13 @@ LEAD_BEATS: Final = round((REACTION_MU_S + REACTION_TAU_S) / BEAT_S)
 STILL: Final = 0.5
 """The chance that makes no boil: what nobody can foresee is not in the imagination."""
 
+FORM_LOGITS: Final = 1.0
+"""Nobody is equally good in every round: standard deviation of the form that is added to the skill."""
 LAPSE: Final = 0.02
 """How often an average paddler looks and does not act."""
 BLUR_M: Final = 1.0
 """How far off an average paddler's idea of where the boat is across the river is (standard deviation, metres)."""
-LOOK_AHEAD_M: Final = 8.0
+LOOK_AHEAD_M: Final = 7.0
 """How many metres of what is in sight an average paddler takes in."""
 
 Plan = tuple[Held, ...]
@@ -74,11 +77,9 @@ PERSONAS: Final[dict[str, Persona]] = {
 }
 
 
-class Latents(Struct, frozen=True):
-    """What a bot is like inside; nothing outside this file reads it."""
+class Form(Struct, frozen=True):
+    """How well a bot paddles in one round; nothing outside this file reads it."""
 
-    skill: float
-    """Logits; 0 is average."""
     blur_m: float
     look_ahead_m: float
     foresight_beats: int
@@ -89,7 +90,9 @@ class Paddler(Struct, frozen=True):
     """One bot's mind at one moment. Times are seconds of the bot's own sitting."""
 
     persona: Persona
-    latents: Latents
+    skill: float
+    """Logits; 0 is average. The latent that the system has to find out; nothing outside this file reads it."""
+    form: Form
     plan: Plan = ()
     """What the hands are doing."""
     since_s: float = 0.0
@@ -108,17 +111,18 @@ class Paddler(Struct, frozen=True):
 
 
 def sit_down(persona: Persona, dice: random.Random) -> Paddler:
-    """A new bot of this kind, its latents drawn from its own dice."""
+    """A new bot of this kind, its skill drawn from its own dice."""
     skill = dice.gauss(persona.skill, persona.spread)
-    return Paddler(
-        persona,
-        Latents(
-            skill=skill,
-            blur_m=BLUR_M * math.exp(-0.5 * skill),
-            look_ahead_m=min(LOOK_AHEAD_M * math.exp(0.4 * skill), SIGHT),
-            foresight_beats=min(round(LEAD_BEATS / (1.0 + math.exp(-1.0 - skill))), LEAD_BEATS),
-            lapse=min(LAPSE * math.exp(-0.5 * skill), 0.2),
-        ),
+    return Paddler(persona, skill, form_at(dice.gauss(skill, FORM_LOGITS)))
+
+
+def form_at(skill: float) -> Form:
+    """What so much skill, in logits, is worth on the water."""
+    return Form(
+        blur_m=BLUR_M * math.exp(-0.4 * skill),
+        look_ahead_m=min(LOOK_AHEAD_M * math.exp(0.3 * skill), SIGHT),
+        foresight_beats=round(LEAD_BEATS / (1.0 + math.exp(-1.0 - skill))),
+        lapse=min(LAPSE * math.exp(-0.5 * skill), 0.2),
     )
 
 
@@ -138,17 +142,20 @@ def think(paddler: Paddler, world: World, clock_s: float, dice: random.Random) -
         return replace(paddler, doing="paused", plan=(), wakes_at_s=clock_s + dice.uniform(3.0, 8.0))
     if habit < paddler.persona.pause + paddler.persona.dream:
         return replace(paddler, doing="dreaming", plan=(), wakes_at_s=clock_s + dice.uniform(5.0, 9.0))
-    coming = () if dice.random() < paddler.latents.lapse else rehearse(imagine(paddler, world, dice))
+    coming = () if dice.random() < paddler.form.lapse else rehearse(imagine(paddler, world, dice))
     if paddler.persona.fidget and dice.random() < paddler.persona.fidget:
         side = dice.choice((LEFT, RIGHT))
         coming, wait_s = tuple(stroke ^ side for stroke in coming), STROKE_BEATS * BEAT_S
     return replace(paddler, plan=paddler.next_plan, since_s=clock_s, next_plan=coming, wakes_at_s=clock_s + wait_s)
 
 
-def remember(paddler: Paddler, outcome: Literal["cleared", "swamped", "abandoned"] | None) -> Paddler:
-    """The paddler after a round that ended so."""
+def remember(
+    paddler: Paddler, outcome: Literal["cleared", "swamped", "abandoned"] | None, dice: random.Random
+) -> Paddler:
+    """The paddler after a round that ended so, in form for the next one."""
     lost = 0 if outcome == "cleared" else paddler.lost_in_a_row + 1
-    return replace(paddler, lost_in_a_row=lost, plan=(), next_plan=())
+    form = form_at(dice.gauss(paddler.skill, FORM_LOGITS))
+    return replace(paddler, lost_in_a_row=lost, form=form, plan=(), next_plan=())
 
 
 def breather_s(dice: random.Random) -> float:
@@ -164,9 +171,9 @@ def reaction_s(dice: random.Random) -> float:
 
 def imagine(paddler: Paddler, world: World, dice: random.Random) -> World:
     """The river as this bot sees it, with the boat where it thinks the boat will be when its next plan begins."""
-    boat, gates, latents = world.kayak, world.rapid.gates, paddler.latents
-    far = boat.y + latents.look_ahead_m
-    x = boat.x + dice.gauss(0.0, latents.blur_m)
+    boat, gates, form = world.kayak, world.rapid.gates, paddler.form
+    far = boat.y + form.look_ahead_m
+    x = boat.x + dice.gauss(0.0, form.blur_m)
     in_view = world.next_gate < len(gates) and gates[world.next_gate].y < far
     imagined = replace(
         world,
@@ -175,7 +182,7 @@ def imagine(paddler: Paddler, world: World, dice: random.Random) -> World:
         next_gate=world.next_gate if in_view else len(gates),
     )
     doing = paddler.next_plan
-    for beat in range(latents.foresight_beats):
+    for beat in range(form.foresight_beats):
         imagined = _drifted(imagined, doing[beat] if beat < len(doing) else 0)
     return imagined
 

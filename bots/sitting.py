@@ -70,7 +70,7 @@ def move_on(sitting: Sitting, dice: random.Random, outbox: Outbox) -> tuple[Sitt
     world, happened = advance(sitting.world, held(paddler, clock_s), STEP_S, dice)
     rapids, goes_on_at_s = sitting.rapids, 0.0
     if world.phase == "over":
-        paddler, rapids, goes_on_at_s = remember(paddler, world.outcome), rapids + 1, clock_s + breather_s(dice)
+        paddler, rapids, goes_on_at_s = remember(paddler, world.outcome, dice), rapids + 1, clock_s + breather_s(dice)
     return (
         Sitting(
             paddler, world, clock_s, sitting.active_s + STEP_S, rapids, sitting.heartbeat_at_s, goes_on_at_s, gone=False

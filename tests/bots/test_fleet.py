@@ -79,9 +79,7 @@ def test_what_a_bot_is_like_inside_is_in_none_of_its_events() -> None:
     """No event names a persona or a latent, and no number in it is one of its bot's latents."""
     fleet, bank, _ = played(20, 20.0)
     latents = {
-        seat.player: {
-            value for value in msgspec.structs.astuple(seat.sitting.paddler.latents) if isinstance(value, float)
-        }
+        seat.player: {seat.sitting.paddler.skill, *numbers(msgspec.to_builtins(seat.sitting.paddler.form))}
         for seat in fleet.seats
         if seat.sitting
     }
