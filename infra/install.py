@@ -1,13 +1,11 @@
 """Makes `.venv` as the locks say, or finds that it already is: `python3 infra/install.py demo` (or `dev`).
 
 It runs before anything is installed, on whatever Python the machine has: only the standard library here, and nothing
-newer than Python 3.7 at import, so that a wrong Python is told in a sentence and not by a traceback.
+newer than Python 3.6 at import, so that a wrong Python is told in a sentence and not by a traceback.
 
 The stamp inside `.venv` holds the hash of the lock it was made from. While it matches, nothing is run and no network is
 touched. When it does not, `.venv` is made anew from nothing: an interrupted install leaves no stamp, hence no half.
 """
-
-from __future__ import annotations
 
 import hashlib
 import os
@@ -31,7 +29,7 @@ class NotPossibleError(Exception):
         self.code = code
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: "list[str]") -> int:
     """Install what `arguments` ask for; answers with the exit code."""
     kind = arguments[0] if arguments else "demo"
     folder = HOUSE / ".venv"
@@ -43,13 +41,16 @@ def main(arguments: list[str]) -> int:
     except NotPossibleError as fault:
         sys.stderr.write(f"{fault}\n")
         return fault.code
+    except OSError as fault:
+        sys.stderr.write(f"{folder} could not be made ({fault.strerror}): make room and run again.\n")
+        return UNREACHABLE
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted: the next run starts the installation again.\n")
         return INTERRUPTED
     return 0
 
 
-def check_python(version: tuple[int, ...]) -> None:
+def check_python(version: "tuple[int, ...]") -> None:
     """Raises `NotPossibleError` for a Python that the wheels are not made for."""
     if not OLDEST <= version <= NEWEST:
         found = ".".join(str(part) for part in version)
@@ -108,14 +109,12 @@ def fetch_uv(folder: Path, python: str) -> str:
     """The installer, from its own small lock, into the `.venv` it will fill."""
     wanted = ["--require-hashes", "--requirement", str(HOUSE / "infra" / "uv.txt")]
     quiet = ["--quiet", "--disable-pip-version-check", "--retries", "1"]
-    offline = (
-        "uv, which installs the rest, could not be fetched: connect this machine to the internet for the first run"
-    )
+    offline = "the installer uv could not be fetched: connect this machine to the internet for the first run"
     run([python, "-m", "pip", "install", *quiet, *wanted], offline)
     return str(folder / "bin" / "uv")
 
 
-def run(command: list[str], what_failed: str) -> None:
+def run(command: "list[str]", what_failed: str) -> None:
     """Runs one step, its words shown.
 
     Raises `NotPossibleError`, saying `what_failed`, when it fails.

@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bots.__main__ import NobodyThereError, UnknownPersonaError, find_doors, run
+from bots.__main__ import UnknownPersonaError, find_doors, run
 from bots.fleet import Options
+from bots.ledger import NobodyThereError
 from bots.report import Tally
-from whitewater import crowd, runs, server
+from whitewater import crowd, runs, say, server
 from whitewater.manners import USAGE, FailedError
-from whitewater.say import put_json, say_json
 from whitewater.settings import home
 
 
@@ -26,23 +26,23 @@ def bots(
     json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Send a crowd of bots down the river; Ctrl-C brings them home early."""
-    console = Console(stderr=json, highlight=False)
+    console = say.console(json=json)
     long_s = crowd.seconds(duration)
     try:
         doors = find_doors(server.find(address))
         options = Options(players=players, seconds=long_s, persona=persona, kafka=doors.kafka, river=doors.river)
         with runs.kept(home(), "bots", datetime.now(UTC)) as kept:
             summary = run(options, crowd.reader(), Teller(console))
-            put_json(kept.unfinished / "summary.json", crowd.as_json(summary))
+            say.write(kept.unfinished / "summary.json", crowd.as_json(summary))
     except UnknownPersonaError as fault:
         raise FailedError(str(fault), USAGE) from fault
     except NobodyThereError as fault:
         raise FailedError(str(fault)) from fault
     if json:
-        say_json(crowd.as_json(summary))
+        say.put(crowd.as_json(summary))
     else:
         console.print(crowd.figures(summary))
-        console.print(f"kept in {kept.folder}", soft_wrap=True)
+        console.print(f"kept in {kept.folder}")
     if code := crowd.exit_code(summary):
         raise typer.Exit(code)
 

@@ -14,12 +14,12 @@ import typer
 import uvloop
 from rich.console import Console
 
-from bots.__main__ import NobodyThereError, find_doors
+from bots.__main__ import find_doors
+from bots.ledger import NobodyThereError
 from infra.local import inspect, launch, stack
-from whitewater import crowd, runs
+from whitewater import crowd, runs, say
 from whitewater.manners import BROKEN, DONE, THRESHOLD, FailedError
 from whitewater.outing import Plan, Ride, ride
-from whitewater.say import put_json, say_json
 from whitewater.screen import Screen
 from whitewater.settings import home, settings
 
@@ -32,25 +32,30 @@ def demo(
     json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Bring everything up, let an autopilot and bots play, and show how the river answers each of them."""
-    console = Console(stderr=json, highlight=False)
+    console = say.console(json=json)
     elsewhere = server or settings().server
-    if elsewhere:
-        summary = play(console, elsewhere.rstrip("/"), None, seconds, players)
-    else:
-        with launch.borrowed(home(), lambda words: console.print(words, style="dim")) as local:
-            summary = play(console, local.api, local, seconds, players)
+    try:
+        if elsewhere:
+            summary = play(console, elsewhere.rstrip("/"), None, seconds, players)
+        else:
+            summary = at_home(console, seconds, players)
+    except NobodyThereError as fault:
+        raise FailedError(str(fault)) from fault
     if json:
-        say_json(summary)
+        say.put(summary)
     if code := summary["exit_code"]:
         raise typer.Exit(code)
 
 
+def at_home(console: Console, seconds: float, players: int) -> dict[str, Any]:
+    """One demo against the local stack, which comes up for it if none runs."""
+    with launch.borrowed(home(), lambda words: console.print(words, style="dim", markup=False)) as local:
+        return play(console, local.api, local, seconds, players)
+
+
 def play(console: Console, server: str, local: stack.Stack | None, seconds: float, players: int) -> dict[str, Any]:
     """One demo against `server`, kept in a folder of its own; answers with what `summary.json` says."""
-    try:
-        doors = find_doors(server)
-    except NobodyThereError as fault:
-        raise FailedError(str(fault)) from fault
+    doors = find_doors(server)
     with runs.kept(home(), "demo", datetime.now(UTC)) as run:
         plan = Plan(
             server=server,
@@ -68,7 +73,7 @@ def play(console: Console, server: str, local: stack.Stack | None, seconds: floa
         with screen, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             came = runner.run(ride(plan, screen, functools.partial(weigh, local) if local else None))
         summary = tell(came, began())
-        put_json(run.unfinished / "summary.json", summary)
+        say.write(run.unfinished / "summary.json", summary)
         screen.keep(run.unfinished / "log")
     show(console, came, summary, run.folder)
     return summary
@@ -120,5 +125,5 @@ def show(console: Console, came: Ride, summary: dict[str, Any], folder: Path) ->
         rounds, score, frame_ms = came.sitting.rounds, came.sitting.score, came.sitting.frame_p99_ms
         console.print(f"the autopilot: {rounds} rounds, score {score}, 99 of 100 frames within {frame_ms:.1f} ms")
     else:
-        console.print(f"[bold red]the game left no summary[/]: read {folder / 'game.log'}", soft_wrap=True)
-    console.print(f"kept in {folder}", soft_wrap=True)
+        console.print(f"[bold red]the game left no summary[/]: read {folder / 'game.log'}")
+    console.print(f"kept in {folder}")

@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.markup import escape
 
 from infra.local import checkup
+from whitewater import say
 from whitewater.manners import UNREACHABLE, FailedError
-from whitewater.say import say_json
 from whitewater.settings import home
 
 MARKS = {"fine": "[green]fine[/]", "wish": "[yellow]wish[/]", "lack": "[bold red]lack[/]"}
@@ -17,13 +17,13 @@ def doctor(*, json: Annotated[bool, typer.Option("--json", help="Answer in JSON.
     """Look this machine over: what is missing, and the command that mends it."""
     findings = checkup.examine(home())
     if json:
-        say_json([_as_json(finding) for finding in findings])
+        say.put([_as_json(finding) for finding in findings])
     else:
-        console = Console(highlight=False)
+        console = say.console()
         for finding in findings:
-            console.print(f"{MARKS[finding.state]}  {finding.what}")
+            console.print(MARKS[finding.state], escape(finding.what), sep="  ")
             if finding.mend:
-                console.print(f"      [dim]mend with:[/] {finding.mend}")
+                console.print("      [dim]mend with:[/]", escape(finding.mend))
     lacking = [finding.what for finding in findings if finding.state == "lack"]
     if lacking:
         sentence = f"{len(lacking)} of {len(findings)} things are missing: mend them as said above."

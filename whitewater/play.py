@@ -5,12 +5,11 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
 
 from game_client.__main__ import NobodyToPlayError, Options, run
 from infra.local import guard, stack
+from whitewater import say
 from whitewater.manners import FailedError
-from whitewater.say import say_json
 from whitewater.settings import home, settings
 
 
@@ -35,9 +34,9 @@ def play(
     except NobodyToPlayError as fault:
         raise FailedError(str(fault)) from fault
     if json:
-        say_json(msgspec.to_builtins(summary))
+        say.put(msgspec.to_builtins(summary))
     else:
-        Console().print(
+        say.console().print(
             f"{summary.rounds} rounds in {summary.active_s:.0f} s on the river, best kept.", highlight=False
         )
 

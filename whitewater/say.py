@@ -5,18 +5,24 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
 from rich.table import Table
 
 from infra.local.stack import Stack
 
 
-def say_json(answer: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+def console(*, json: bool = False) -> Console:
+    """Where people are spoken to: standard output, unless a program reads that one."""
+    return Console(stderr=json, highlight=False, soft_wrap=True)
+
+
+def put(answer: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
     """One JSON document."""
     sys.stdout.write(json.dumps(answer, indent=2) + "\n")
     sys.stdout.flush()
 
 
-def put_json(path: Path, answer: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+def write(path: Path, answer: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
     """One JSON document in a file."""
     path.write_text(json.dumps(answer, indent=2) + "\n", encoding="utf-8")
 

@@ -43,6 +43,8 @@ class Screen:
     ) -> None:
         if self._console.is_terminal:
             self._live.stop()
+        else:
+            self.say(line(self.board))
 
     def heard(self, news: SignalUpdated | AdaptationDecided) -> None:
         """Takes in one piece of news, and shows it in time."""
@@ -54,11 +56,11 @@ class Screen:
     def say(self, words: str) -> None:
         """A sentence above the table."""
         self._words.append(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {words}")
-        self._console.print(words, highlight=False)
+        self._console.print(words, markup=False)
 
     def keep(self, log: Path) -> None:
         """Writes down what was said, and how the board looked in the end."""
-        log.write_text("\n".join([*self._words, line(self.board), ""]), encoding="utf-8")
+        log.write_text("\n".join([*self._words, ""]), encoding="utf-8")
 
     def _table(self) -> Table:
         return table(self.board, self._title, self._first)

@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from infra.local import inspect
 from infra.local import stack as stacks
+from whitewater import say
 from whitewater.manners import UNREACHABLE, FailedError
-from whitewater.say import say_json
 from whitewater.settings import home
 
 
@@ -22,9 +21,9 @@ def status(*, json: Annotated[bool, typer.Option("--json", help="Answer in JSON.
         raise FailedError(sentence)
     parts = inspect.look(stack, stacks.logs(home()))
     if json:
-        say_json(_as_json(parts))
+        say.put(_as_json(parts))
     else:
-        Console().print(_as_table(parts))
+        say.console().print(_as_table(parts))
     if not all(part.well for part in parts):
         ill = ", ".join(part.name for part in parts if not part.well)
         sentence = f"Not well: {ill}; read its log above, or start anew with `whitewater down` and `whitewater up`."
@@ -49,14 +48,15 @@ def _as_json(parts: list[inspect.Found]) -> dict[str, Any]:
 
 
 def _as_table(parts: list[inspect.Found]) -> Table:
-    table = Table(caption=f"{sum(part.memory_mb for part in parts):.0f} MB altogether", caption_justify="left")
+    total_mb = sum(part.memory_mb for part in parts)
+    caption = f"{total_mb:.0f} MB altogether; each part's words in {_short(parts[0].log.parent)}/<part>.log"
+    table = Table(caption=caption, caption_justify="left")
     for name in ("part", "health", "address", "pid"):
         table.add_column(name, no_wrap=True)
     table.add_column("memory", justify="right", no_wrap=True)
-    table.add_column("log", overflow="fold")
     for part in parts:
         health = "[green]well[/]" if part.well else "[bold red]not well[/]"
-        table.add_row(part.name, health, part.address, str(part.pid), f"{part.memory_mb:.0f} MB", _short(part.log))
+        table.add_row(part.name, health, part.address, str(part.pid), f"{part.memory_mb:.0f} MB")
     return table
 
 

@@ -5,9 +5,8 @@ from collections.abc import Awaitable
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from whitewater import news, screen, server
+from whitewater import news, say, screen, server
 
 
 def watch(
@@ -24,7 +23,7 @@ def watch(
     if json:
         asyncio.run(_until(seconds, news.follow(found, screen.as_line)))
         return
-    seen = screen.Screen(Console(), f"The river at {found}")
+    seen = screen.Screen(say.console(), f"The river at {found}")
     with seen:
         asyncio.run(_until(seconds, news.follow(found, seen.heard)))
 

@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 
 from contract.environment import WrongSettingError, read_settings
-from infra.local import guard, health, parts, stack
+from infra.local import checkup, guard, health, parts, stack
 from infra.local.faults import CannotStartError
 from infra.local.supervisor import Supervisor
 
@@ -34,7 +34,7 @@ def main() -> int:
         with stack.held(settings.home), guard.guarded():
             run(settings)
     except (CannotStartError, WrongSettingError) as fault:
-        tell(str(fault))
+        tell(stack.FAULT + str(fault))
         return UNREACHABLE
     return 0
 
@@ -42,6 +42,9 @@ def main() -> int:
 def run(settings: stack.Settings) -> None:
     """The whole life of one stack."""
     home = settings.home.resolve()
+    if (room := checkup.room(home)).state == "lack":
+        sentence = f"{room.what}: make room there, or name another folder in WHITEWATER_HOME."
+        raise CannotStartError(sentence)
     layout = parts.lay_out(settings, tell)
     supervisor = Supervisor(stack.logs(home), tell, dict(os.environ) | layout.environment)
     try:

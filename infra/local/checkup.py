@@ -48,7 +48,11 @@ def room(home: Path) -> Finding:
     if not os.access(folder, os.W_OK):
         return Finding(f"{folder} cannot be written", "lack", "export WHITEWATER_HOME=/a/folder/of/yours")
     if free_mb < ROOM_MB:
-        return Finding(f"{free_mb} MB free in {folder}, where {ROOM_MB} are needed", "lack", "make clean")
+        return Finding(
+            f"{free_mb} MB free in {folder}, where {ROOM_MB} are needed",
+            "lack",
+            "export WHITEWATER_HOME=/a/roomier/folder",
+        )
     return Finding(f"{free_mb} MB free in {folder}", "fine")
 
 

@@ -105,14 +105,16 @@ def _await_whole(home: Path, process: subprocess.Popen[bytes], tell: Callable[[s
     whole = stack.read(home)
     if whole is None:
         words = log(home).read_text(encoding="utf-8").splitlines() or [" it said nothing"]
-        raise CannotStartError(words[-1].partition(" ")[2])
+        raise CannotStartError(words[-1].partition(" ")[2].removeprefix(stack.FAULT))
     return whole
 
 
 def _relay(said: IO[str], tell: Callable[[str], None]) -> bool:
     """Passes on what the supervisor said since the last look, without its time; never the fact that is waited for."""
     for line in said:
-        tell(line.rstrip().partition(" ")[2])
+        words = line.rstrip().partition(" ")[2]
+        if not words.startswith(stack.FAULT):  # that one is raised
+            tell(words)
     return False
 
 

@@ -19,6 +19,8 @@ from infra.local.faults import CannotStartError
 
 FILE: Final = "stack.json"
 LOCK: Final = "stack.lock"
+FAULT: Final = "! "
+"""What stands in the supervisor's log before the sentence that says why it gave up."""
 
 
 class Settings(Struct, frozen=True):
