@@ -143,7 +143,8 @@ def _back(scene: Scene) -> Answer:
         case "paused":
             return show(scene, "play"), (PlayResumed(),)
         case "help" | "settings":
-            return show(scene, scene.back), ()
+            shown = show(scene, scene.back)
+            return replace(shown, cursor=shown.menu.index(scene.screen.capitalize())), ()
         case "over":
             return show(scene, "title"), ()
     return scene, ()

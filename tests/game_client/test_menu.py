@@ -50,11 +50,12 @@ def test_the_same_key_pauses_and_goes_on(key: str) -> None:
 
 
 def test_help_and_settings_lead_back_to_where_they_were_opened() -> None:
-    """From a pause back to the pause, not to the title."""
-    for down in (1, 2):
+    """From a pause back to the pause, and to the very line."""
+    for down, screen in ((1, "settings"), (2, "help")):
         scene, _ = typed(scene_of("paused"), *["down"] * down, "return")
-        assert scene.screen in {"help", "settings"}
-        assert typed(scene, "escape")[0].screen == "paused"
+        assert scene.screen == screen
+        back, _ = typed(scene, "escape")
+        assert (back.screen, back.cursor) == ("paused", down)
 
 
 def test_leaving_from_the_pause_gives_the_round_up() -> None:

@@ -51,6 +51,7 @@ EVENING = [
     *frames(0.5),
     *down(2),
     key("escape"),
+    key("up", "up"),
     *down(0),
     *frames(2.0),
     *frames(0.5, Input(held=LEFT)),
@@ -166,7 +167,7 @@ def test_a_goal_heard_makes_the_next_rapid_and_its_words_are_on_screen() -> None
 def test_the_river_leaves_alone_whoever_asks_it_to() -> None:
     """The wish is told once, kept, and no goal counts from then on; the designer's next rapid is -1.38."""
     kept: list[tuple[Preferences, tuple[Best, ...]]] = []
-    script = [*down(1), *down(5), key("escape"), *down(0), *frames(60.0)]
+    script = [*down(1), *down(5), key("escape"), key("up"), *down(0), *frames(60.0)]
     window, wire = NullWindow(script), MemoryWire(harder_after_a_round)
     sitting(window, wire, kept=kept)
     assert wire.facts.count(ConsentChanged(consent=False)) == 1

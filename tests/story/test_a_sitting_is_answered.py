@@ -82,7 +82,7 @@ def test_the_answer_comes_within_a_frame_by_the_players_own_clock() -> None:
 
 def test_who_asks_to_be_left_alone_gets_the_designers_river_from_the_next_round_on() -> None:
     """Settings, sixth line; the goals that still come are refused, and the page says whose river it is."""
-    opt_out = presses("down", "return", *["down"] * 5, "return", "escape", "return")
+    opt_out = presses("down", "return", *["down"] * 5, "return", "escape", "up", "return")
     window = NullWindow([*opt_out, *drifting(40.0), *presses("return"), *drifting(1.0)])
     wire = AnsweredWire()
     sitting(window, wire)
