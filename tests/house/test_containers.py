@@ -1,0 +1,81 @@
+"""What the containers may do, read off the compose file: quick, and true on a machine without a Docker engine.
+
+Whether they then run is the question of `make compose-test`.
+"""
+
+import re
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from tests.house.tree import text
+
+COMPOSE: Final[dict[str, Any]] = yaml.safe_load(text("docker-compose.yml"))
+SERVICES: Final[dict[str, dict[str, Any]]] = COMPOSE["services"]
+RUN_ONCE: Final = {"topics", "tables", "bots"}
+EACH: Final = pytest.mark.parametrize("name", SERVICES)
+
+
+@EACH
+def test_a_container_has_nothing_it_need_not_have(name: str) -> None:
+    """A read-only disk, no capability, no way to gain one, a limit of memory."""
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "cap_add" not in service
+    assert "privileged" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "mem_limit" in service
+
+
+@EACH
+def test_a_port_is_published_on_this_machine_alone(name: str) -> None:
+    """Nobody else's machine can reach a game's broker with a default configuration."""
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", []))
+
+
+@EACH
+def test_an_image_has_a_version(name: str) -> None:
+    """Ours is built here; others' are named with a version, and never with the newest."""
+    image = SERVICES[name]["image"]
+    assert image == "whitewater" or re.fullmatch(r"[\w/]+:\d[\w.]*", image)
+
+
+@EACH
+def test_whoever_stays_up_can_be_asked_how_it_is(name: str) -> None:
+    """A health check for everything but what runs once."""
+    assert (name in RUN_ONCE) != ("healthcheck" in SERVICES[name])
+
+
+def test_nobody_waits_on_a_start_instead_of_on_health() -> None:
+    """Whoever depends on something waits until it is healthy, or done."""
+    conditions = [
+        needed["condition"] for service in SERVICES.values() for needed in service.get("depends_on", {}).values()
+    ]
+    assert set(conditions) == {"service_healthy", "service_completed_successfully"}
+
+
+def test_the_stores_have_no_way_out() -> None:
+    """Redis and PostgreSQL are on the internal network alone."""
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    assert SERVICES["redis"]["networks"] == SERVICES["postgres"]["networks"] == ["inside"]
+
+
+def test_what_the_image_leaves_behind_was_in_the_lock() -> None:
+    """The packages taken out again are packages that were installed."""
+    removed = {
+        name
+        for line in re.findall(r"pip uninstall --quiet --yes ([\w \-]+)", text("infra/Dockerfile"))
+        for name in line.split()
+    }
+    locked = set(re.findall(r"^([\w-]+)==", text("requirements.lock"), re.MULTILINE))
+    assert removed - {"pip"} <= locked
+    assert "--require-hashes" in text("infra/Dockerfile")
+
+
+def test_the_image_is_made_of_what_is_named() -> None:
+    """Everything is kept out of the build but the rooms and what installs them."""
+    lines = text("infra/Dockerfile.dockerignore").splitlines()
+    assert lines[1] == "*"
+    assert {line for line in lines if line.startswith("!")} >= {"!requirements.lock", "!pyproject.toml", "!contract"}
