@@ -30,7 +30,7 @@ from msgspec import Meta, Struct
 from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS
 from processors.batching import QUEUE_CHUNKS, SCHEME, AsFetched, Chunk, ChunkedApp
 from processors.partition import Partition, Taken
-from processors.state import APP, CHANGELOG, TABLE
+from processors.state import APP, TABLE
 from processors.tell import Teller, write
 
 LOG: Final = logging.getLogger(__name__)
@@ -49,10 +49,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """How long the broker may hold an empty fetch open; an event ends it at once."""
 
 
-def new_app(settings: Settings) -> ChunkedApp:
+def new_app(settings: Settings, name: str = APP) -> ChunkedApp:
     """The Faust app with every default changed that this room cannot live with (docs/decisions/faust-defaults.md)."""
     return ChunkedApp(
-        APP,
+        name,
         chunked=[PLAYER_EVENTS.name],
         fetch_wait_ms=settings.fetch_wait_ms,
         broker=f"{SCHEME}://{settings.kafka}",
@@ -170,7 +170,7 @@ class Worker:
             try:
                 await write(
                     self._producer,
-                    CHANGELOG,
+                    self._table.changelog_topic_name,
                     ((number, key, raw) for number, snapshots in owed.items() for key, raw in snapshots),
                 )
             except KafkaError as fault:
