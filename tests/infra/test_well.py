@@ -12,7 +12,7 @@ from infra.well import main
 class Part(BaseHTTPRequestHandler):
     """A part of the stack that is well at /health and not ready at /ready."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the standard library's name
+    def do_GET(self) -> None:
         """Answer 200 or 503."""
         self.send_response(200 if self.path == "/health" else 503)
         self.end_headers()
