@@ -38,6 +38,8 @@ SLOTS: Final = 16
 """Portions of a tick; between two of them the network gets its turn."""
 SLOT_S: Final = STEP_S / SLOTS
 SOURCE: Final = "/whitewater/bots"
+SMALL_CROWD: Final = 300
+"""Up to so many, events leave at once, as a person's do; more travel together, which is cheaper and later."""
 LINGER_MS: Final = 10.0
 ARRIVAL_S: Final = 2.0
 """The bots sit down one after the other over so many seconds."""
@@ -203,7 +205,8 @@ async def send_out(options: Options, tally: Tally, stop: asyncio.Event | None = 
     """
     gc.freeze()
     began = time.monotonic()
-    async with kafka_emitter(options.kafka, spool=None, linger_ms=LINGER_MS) as emitter:
+    linger_ms = 0.0 if options.players <= SMALL_CROWD else LINGER_MS
+    async with kafka_emitter(options.kafka, spool=None, linger_ms=linger_ms) as emitter:
         fleet = Fleet(options, emitter, tally, lambda: time.monotonic() - began, datetime.now(UTC))
         async with _followed(options.river, fleet):
             await fleet.play(stop or asyncio.Event())

@@ -1,0 +1,50 @@
+"""The crowd's front door: what it says when something is missing, and what it reports."""
+
+import pytest
+
+from bots.__main__ import NOT_REACHED, NobodyThereError, UnknownPersonaError, find_doors, main, outing, report
+from bots.fleet import Options, Outing
+from bots.ledger import Verdict
+from bots.report import Tally
+
+NOWHERE = "http://127.0.0.1:9"
+"""The discard port: nobody listens there."""
+
+
+def test_a_server_that_is_not_there_is_named_with_what_to_do() -> None:
+    """One sentence: where it was looked for, and the command that mends it."""
+    with pytest.raises(NobodyThereError, match=r"No river at http://127\.0\.0\.1:9 .* `whitewater up`"):
+        find_doors(NOWHERE)
+
+
+def test_the_program_ends_with_the_promised_code_when_there_is_no_river(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 3, the sentence on standard error, nothing on standard output, no traceback."""
+    monkeypatch.setenv("WHITEWATER_SERVER", NOWHERE)
+    assert main() == NOT_REACHED == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("No river at")
+    assert len(said.err.splitlines()) == 1
+
+
+async def test_a_persona_that_nobody_has_is_refused_with_those_there_are() -> None:
+    """Before anything is sent anywhere."""
+    with pytest.raises(UnknownPersonaError, match="'surfer'.*novice, expert, idler, hasty, quitter"):
+        await outing(Options(persona="surfer"))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "counted"), [(Verdict(1, 2, 3, 4), (1, 2, 3)), (None, (None, None, None))], ids=["audited", "not"]
+)
+def test_a_report_says_what_was_counted_and_where(
+    verdict: Verdict | None, counted: tuple[int | None, int | None, int | None]
+) -> None:
+    """Lost, doubled and failed come from the verdict; the machine and the versions from where this runs."""
+    home = Outing(tally=Tally(), players={"b-1": "novice", "b-2": "expert"}, seconds=2.0, acknowledged={})
+    summary = report(home, verdict)
+    assert (summary.lost, summary.doubled, summary.failed) == counted
+    assert summary.players == 2
+    assert {"python", "aiokafka", "faust-streaming"} <= set(summary.versions)
+    assert summary.machine.memory_gb > 0
