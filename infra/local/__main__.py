@@ -9,13 +9,15 @@ import logging
 import os
 import sys
 from datetime import UTC, datetime
+from typing import Final
 
 from contract.environment import WrongSettingError, read_settings
 from infra.local import checkup, guard, health, parts, stack
 from infra.local.faults import CannotStartError
 from infra.local.supervisor import Supervisor
 
-UNREACHABLE = 3
+UNREACHABLE: Final = 3
+CHOICES: Final = 3
 
 
 def tell(sentence: str) -> None:
@@ -45,10 +47,9 @@ def run(settings: stack.Settings) -> None:
     if (room := checkup.room(home)).state == "lack":
         sentence = f"{room.what}: make room there, or name another folder in WHITEWATER_HOME."
         raise CannotStartError(sentence)
-    layout = parts.lay_out(settings, tell)
-    supervisor = Supervisor(stack.logs(home), tell, dict(os.environ) | layout.environment)
+    supervisor = Supervisor(stack.logs(home), tell)
     try:
-        bring_up(supervisor, layout)
+        layout = bring_up_somewhere(supervisor, settings)
 
         def show() -> None:
             stack.write(home, describe(supervisor, layout))
@@ -62,11 +63,28 @@ def run(settings: stack.Settings) -> None:
         tell("the stack is down")
 
 
+def bring_up_somewhere(supervisor: Supervisor, settings: stack.Settings) -> parts.Layout:
+    """Brings everything up and answers where; chooses again when a port was taken between choosing and using it."""
+    for _ in range(CHOICES):
+        layout = parts.lay_out(settings, tell)
+        try:
+            bring_up(supervisor, layout)
+        except CannotStartError:
+            supervisor.stop_all()
+            if all(health.is_free(port) for port in layout.ports):
+                raise
+            tell("somebody took a port meanwhile: choosing others")
+        else:
+            return layout
+    sentence = f"Other programs took a port {CHOICES} times while the stack started: start again."
+    raise CannotStartError(sentence)
+
+
 def bring_up(supervisor: Supervisor, layout: parts.Layout) -> None:
     """Starts everything, as much of it at once as may be; returns when all of it is well."""
     supervisor.start(parts.kafka_part(layout))
     supervisor.start(parts.redis_part(layout))
-    supervisor.run_once("migrate", parts.MIGRATE)
+    supervisor.run_once("migrate", parts.MIGRATE, layout.environment)
     supervisor.await_well("redis")
     supervisor.await_well("kafka")
     make_topics(layout.kafka.address)

@@ -1,5 +1,6 @@
 """Waiting on facts: a free port, a door that answers, a deadline. Nothing here sleeps in hope."""
 
+import random
 import socket
 import time
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from typing import Final
 
 HOST: Final = "127.0.0.1"
 BETWEEN_LOOKS_S: Final = 0.05
+QUIET_PORTS: Final = range(20_000, 32_000)
 
 
 def is_free(port: int) -> bool:
@@ -21,16 +23,11 @@ def is_free(port: int) -> bool:
 
 
 def any_free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as door:
-        door.bind((HOST, 0))
-        port: int = door.getsockname()[1]
-        return port
+    """A port that nobody listens on.
 
-
-def free_port(usual: int) -> int:
-    """`usual` when nobody listens there, otherwise any free one."""
-    return usual if is_free(usual) else any_free_port()
+    Not one that the system hands out by itself: those are given to other programs' connections at any moment.
+    """
+    return next(port for port in random.sample(QUIET_PORTS, len(QUIET_PORTS)) if is_free(port))
 
 
 def answers(port: int, *, timeout_s: float = 1.0) -> bool:

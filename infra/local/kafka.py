@@ -33,6 +33,7 @@ class Broker(Struct, frozen=True):
 
     command: tuple[str, ...]
     port: int
+    controller_port: int
 
     @property
     def address(self) -> str:
@@ -52,7 +53,7 @@ def prepare(folder: Path, port: int, controller_port: int, tell: Callable[[str],
     starts_java = (java(), *JVM, f"-Dlog4j2.configurationFile={LOG4J}", f"-Dkafka.logs.dir={folder}", "-cp", class_path)
     if not (folder / "log" / "meta.properties").exists():
         _format(starts_java, folder, properties)
-    return Broker((*starts_java, "kafka.Kafka", str(properties)), port)
+    return Broker((*starts_java, "kafka.Kafka", str(properties)), port, controller_port)
 
 
 def _format(starts_java: tuple[str, ...], folder: Path, properties: Path) -> None:

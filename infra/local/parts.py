@@ -40,6 +40,11 @@ class Layout(Struct, frozen=True):
     worker_ports: tuple[int, ...]
 
     @property
+    def ports(self) -> tuple[int, ...]:
+        """Every port that something will listen on."""
+        return (self.kafka.port, self.kafka.controller_port, self.redis.port, self.api_port, *self.worker_ports)
+
+    @property
     def environment(self) -> dict[str, str]:
         """What every Python part is told."""
         return {

@@ -36,10 +36,9 @@ class Child(Struct):
 class Supervisor:
     """The processes of one stack, in the order in which they were started."""
 
-    def __init__(self, logs: Path, tell: Callable[[str], None], environment: Mapping[str, str]) -> None:
+    def __init__(self, logs: Path, tell: Callable[[str], None]) -> None:
         self._logs = logs
         self._tell = tell
-        self._environment = dict(environment)
         self._children: dict[str, Child] = {}
         logs.mkdir(parents=True, exist_ok=True)
 
@@ -70,12 +69,12 @@ class Supervisor:
             raise CannotStartError(sentence)
         self._tell(f"{name} is well after {time.monotonic() - began:.1f} s")
 
-    def run_once(self, name: str, command: tuple[str, ...]) -> None:
+    def run_once(self, name: str, command: tuple[str, ...], environment: Mapping[str, str]) -> None:
         """Runs a command of the stack's environment to its end.
 
         Raises `CannotStartError` when it fails.
         """
-        process = self._spawn(name, command, {}, "wb")
+        process = self._spawn(name, command, environment, "wb")
         if process.wait() != 0:
             sentence = f"The step {name} ended with code {process.returncode}: read {self._log(name)} and start again."
             raise CannotStartError(sentence)
@@ -119,11 +118,11 @@ class Supervisor:
         return self._logs / f"{name}.log"
 
     def _spawn(
-        self, name: str, command: tuple[str, ...], environment: dict[str, str], mode: str
+        self, name: str, command: tuple[str, ...], environment: Mapping[str, str], mode: str
     ) -> subprocess.Popen[bytes]:
         with self._log(name).open(mode) as log:
             return subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment | environment
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **environment}
             )
 
 

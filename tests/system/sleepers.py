@@ -4,7 +4,6 @@ The shape is one of: quiet; stubborn (its children ignore SIGTERM); falling (the
 whoever started it).
 """
 
-import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -28,7 +27,7 @@ def main() -> int:
     if shape == "owned":
         guard.stop_with_owner()
     with guard.guarded():
-        supervisor = Supervisor(folder, lambda words: print(words, flush=True), os.environ)  # noqa: T201 - its log
+        supervisor = Supervisor(folder, lambda words: print(words, flush=True))  # noqa: T201 - its log
         try:
             run(supervisor, folder, BODIES.get(shape, SLEEP))
         except CannotStartError as fault:
