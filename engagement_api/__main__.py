@@ -94,6 +94,7 @@ async def serve(settings: Settings, door: socket.socket) -> None:
 
     async def listen() -> None:
         await kafka.start()
+        await keeper.mended.wait()
         await listener.run()
 
     river = River(followers, channels, live, meters)
@@ -103,7 +104,7 @@ async def serve(settings: Settings, door: socket.socket) -> None:
     )
     try:
         async with asyncio.TaskGroup() as tasks:
-            behind = [tasks.create_task(work()) for work in (keeper.run, channels.run, switch.run)]
+            behind = [tasks.create_task(work()) for work in (keeper.run, channels.run, switch.run, listener.catch_up)]
             listening = tasks.create_task(listen())
             await server.serve(sockets=[door])
             listening.cancel()
@@ -156,7 +157,8 @@ def _open_door(settings: Settings) -> socket.socket:
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Do what was asked; the answer is the exit code, and a fault is one sentence."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for chatty in ("uvicorn", "aiokafka"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     if list(arguments) not in ([], ["serve"], ["migrate"]):
         return _sorry(f"Unknown words {' '.join(arguments)!r}: say nothing, `serve` or `migrate`.", UNUSABLE)
     try:

@@ -219,6 +219,7 @@ def make_app(parts: Parts) -> Litestar:
         state=State({"parts": parts}),
         exception_handlers=dict.fromkeys(AWAY, _away),
         before_send=[_secure],
+        logging_config=None,
         request_max_body_size=BODY_BYTES,
         openapi_config=OpenAPIConfig(
             title="Whitewater engagement API",

@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Final, NoReturn
 
-SLACK: Final = 64
-"""Frames a reader may be behind, beyond one for each player it follows."""
+SLACK: Final = 2_000
+"""Frames a reader may be behind, beyond one for each player it follows: a whole batch may be about one player."""
 
 
 class FellBehindError(Exception):

@@ -79,6 +79,8 @@ class Kafka(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no 
 
     async def publish(self, records: Sequence[Record]) -> None:
         """Every goal is acknowledged by the broker when this returns."""
+        if self._producer is None:
+            raise self._unconnected()
         sent = [
             await self._producer.send(ADAPTATIONS.name, encode(record.goal), key=record.player.encode())
             for record in records
@@ -94,9 +96,11 @@ class Kafka(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no 
     async def ping(self) -> None:
         """Returns when the broker answers; raises when not."""
         if self._consumer is None:
-            sentence = f"not connected to {self._address} yet"
-            raise ConnectionError(sentence)
+            raise self._unconnected()
         await self._consumer.topics()
+
+    def _unconnected(self) -> ConnectionError:
+        return ConnectionError(f"not connected to {self._address} yet")
 
     def partitions(self) -> list[int]:
         """The partitions of beliefs this process owns now."""

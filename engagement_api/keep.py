@@ -50,6 +50,8 @@ class Keeper:
         self._idle = asyncio.Event()
         self._idle.set()
         self._batches = 0
+        self.mended = asyncio.Event()
+        """What a killed process left is kept, or nobody knows of any."""
 
     async def put(self, batch: Batch) -> None:
         """Take over a batch; waits while there is no room."""
@@ -94,17 +96,26 @@ class Keeper:
             self._count(-len(records), -len(batches))
 
     async def _mend(self) -> None:
-        """What a killed process left unkept goes into the history first."""
+        """What a killed process left unkept goes into the history and onto the topic, before new goals do.
+
+        With Redis away nobody waits for this: it is done when Redis is back. A goal may then stand on the topic behind
+        a newer one; which of two is newer is said by the revision, never by the place.
+        """
         left: list[Record] = []
 
         async def look() -> None:
             left.extend(await self._live.unkept())
 
-        await self._until_done("redis", look)
+        while not await self._once("redis", look):
+            self.mended.set()
+            await asyncio.sleep(AGAIN_S)
+        left.sort(key=lambda record: record.revision)
         if left:
             await self._until_done("sql", partial(self._history.keep, left))
+            await self._until_done("kafka", partial(self._stream.publish, left))
             await self._once("redis", partial(self._live.kept, left))
             log.warning("%s decisions that a stopped process had left were kept.", len(left))
+        self.mended.set()
 
     async def _once(self, store: str, work: Callable[[], Awaitable[None]]) -> bool:
         try:

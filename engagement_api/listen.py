@@ -69,6 +69,7 @@ class Listener:
         self._states: dict[str, State] = {}
         self._missed: dict[str, Record] = {}
         self._live_again = 0.0
+        self._presenting = asyncio.Lock()
 
     def forget(self) -> None:
         """Partitions moved: somebody else may decide for these players now."""
@@ -79,6 +80,12 @@ class Listener:
         while True:
             fetched = await self._source.fetch()
             await self.hear(fetched, datetime.now(UTC))
+
+    async def catch_up(self) -> None:
+        """Tell Redis, when it is back, what it missed; it may be long until the next goal would."""
+        while True:
+            await asyncio.sleep(AGAIN_S)
+            await self._make_present([])
 
     async def hear(self, fetched: Fetched, now: datetime) -> None:
         """One batch: judged, told, and handed to the keeper."""
@@ -142,21 +149,27 @@ class Listener:
         return records
 
     async def _tell(self, records: list[Record]) -> None:
-        clock = asyncio.get_running_loop().time
-        taken = False
-        if clock() >= self._live_again:
-            try:
-                await self._live.tell([*self._missed.values(), *records])
-                taken = True
-            except AWAY as fault:
-                self._live_again = clock() + AGAIN_S
-                self._meters.faults.labels("redis").inc()
-                log.warning("Redis did not take %s goals (%s); players are told all the same.", len(records), fault)
-        self._missed = {} if taken else self._missed | {record.player: record for record in records}
+        await self._make_present(records)
         for record in records:
             self._followers.tell(record.player, record.revision, encode(record.goal).decode())
             cause = record.goal.data.cause.time
             self._meters.latency.observe(max((datetime.now(UTC) - cause).total_seconds(), 0.0))
+
+    async def _make_present(self, records: list[Record]) -> None:
+        clock = asyncio.get_running_loop().time
+        async with self._presenting:
+            due = [*self._missed.values(), *records]
+            self._missed |= {record.player: record for record in records}
+            if not due or clock() < self._live_again:
+                return
+            try:
+                await self._live.tell(due)
+            except AWAY as fault:
+                self._live_again = clock() + AGAIN_S
+                self._meters.faults.labels("redis").inc()
+                log.warning("Redis did not take %s goals (%s); players are told all the same.", len(due), fault)
+            else:
+                self._missed = {}
 
 
 def _is_new(player: str, signals: Sequence[tuple[SignalUpdated, bytes]]) -> bool:

@@ -7,6 +7,7 @@ used here, but a stranger's page has no business on a port of this machine.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Sequence
 from typing import Annotated, Any, Final, TypeAlias
@@ -30,6 +31,8 @@ REQUESTS: Final = 100
 PER_S: Final = 10.0
 """A connection may make 100 requests in any 10 seconds."""
 SEND_S: Final = 5.0
+"""A frame that cannot be sent for this long ends the connection, as a full queue does."""
+GOODBYE_S: Final = 0.5
 POLICY_VIOLATION: Final = 1008
 TRY_AGAIN_LATER: Final = 1013
 log = logging.getLogger(__name__)
@@ -93,6 +96,8 @@ class River:
             elif isinstance(fault, TimeoutError | FellBehindError):
                 self._meters.cut.inc()
                 log.warning("A reader was cut: it did not read what it had asked for.")
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(socket.close(code=TRY_AGAIN_LATER, reason="too slow"), GOODBYE_S)
             elif fault is not None and not isinstance(fault, WebSocketDisconnect):
                 raise fault
 

@@ -1,8 +1,10 @@
 """An engagement API in a process of its own, and the few things a test does to it from outside."""
 
 import asyncio
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,6 +27,8 @@ from infra.local import health
 
 READY_S = 30.0
 _Fact = TypeVar("_Fact")
+Goal = dict[str, Any]
+"""A goal as JSON has it."""
 
 
 class Api(msgspec.Struct):
@@ -38,6 +42,29 @@ class Api(msgspec.Struct):
     def river(self) -> str:
         """The address of its WebSocket."""
         return self.url.replace("http", "ws", 1) + "/v1/river"
+
+    def get(self, path: str) -> httpx.Response:
+        """What it answers."""
+        return httpx.get(self.url + path, timeout=10)
+
+    def decisions(self, player: str) -> list[Goal]:
+        """What the history has of a player, newest first."""
+        response = self.get(f"/v1/players/{player}/decisions?limit=1000")
+        return response.json() if response.status_code == 200 else []
+
+    def newest_cause(self, player: str) -> int:
+        """The event that the newest kept goal answers; 0 before the first."""
+        newest = self.decisions(player)[:1]
+        return int(newest[0]["data"]["cause"]["sequence"]) if newest else 0
+
+    def metrics(self) -> str:
+        """What Prometheus reads."""
+        return self.get("/metrics").text
+
+    def turn(self, *, on: bool) -> dict[str, bool]:
+        """Turn the switch; the answer."""
+        answer: dict[str, bool] = httpx.put(self.url + "/v1/adaptation", json={"on": on}).json()
+        return answer
 
     def kill(self) -> None:
         """As a power cut does it: no good-bye."""
@@ -97,8 +124,7 @@ def running(folder: Path, environment: Mapping[str, str]) -> Iterator[Api]:
         yield api
     finally:
         if api.process.poll() is None:
-            api.process.kill()
-            api.process.wait()
+            api.stop()
 
 
 def belief(player: str, sequence: int, *, session: str = "s-1", age_s: float = 0.0, **told: object) -> SignalUpdated:
@@ -125,6 +151,23 @@ def lost(player: str, sequence: int, rounds: int, **told: object) -> SignalUpdat
     """A belief after a lost round."""
     values: dict[str, Any] = {"rounds": rounds, "session_rounds": rounds, "in_round": False, "streak": -1}
     return belief(player, sequence, **{**values, **told})
+
+
+def sleeping_reader(api: Api, player: str) -> socket.socket:
+    """A WebSocket client in small letters: it shakes hands, follows a player, and never reads again."""
+    host, port = api.url.removeprefix("http://").split(":")
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    raw.connect((host, int(port)))
+    key = "A" * 22 + "=="
+    lines = ["GET /v1/river HTTP/1.1", f"Host: {host}:{port}", "Upgrade: websocket", "Connection: Upgrade"]
+    raw.sendall("\r\n".join([*lines, f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13", "", ""]).encode())
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        answer += raw.recv(4096)
+    text = json.dumps({"follow": [player]}).encode()
+    raw.sendall(bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text)  # a final text frame, masked with four zeros
+    return raw
 
 
 @asynccontextmanager
