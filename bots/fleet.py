@@ -83,7 +83,7 @@ class Outing(Struct, frozen=True):
 class Seat:
     """One bot's place in the fleet: the only thing here that changes."""
 
-    __slots__ = ("dice", "due_s", "journal", "persona", "player", "sitting")
+    __slots__ = ("dice", "due_s", "journal", "persona", "player", "revision", "sitting")
 
     def __init__(self, player: str, persona: str, journal: Journal, dice: random.Random, due_s: float) -> None:
         self.player = player
@@ -91,10 +91,11 @@ class Seat:
         self.journal = journal
         self.dice = dice
         self.due_s = due_s
+        self.revision = 0
         self.sitting: Sitting | None = None
 
 
-def take_your_places(options: Options, number: int) -> Seat:
+def reserve(options: Options, number: int) -> Seat:
     """The seat of the `number`-th bot: who it is, and when it sits down."""
     player, session = f"b-{uuid_utils.uuid4().hex[:12]}", f"s-{uuid_utils.uuid4().hex[:16]}"
     names = tuple(PERSONAS)
@@ -118,7 +119,7 @@ class Fleet:
         self._clock = clock
         self._started = started
         self._seconds = options.seconds
-        self.seats = [take_your_places(options, number) for number in range(options.players)]
+        self.seats = [reserve(options, number) for number in range(options.players)]
         self._by_player = {seat.player: seat for seat in self.seats}
         self._slots = [self.seats[place::SLOTS] for place in range(SLOTS)]
 
@@ -156,10 +157,14 @@ class Fleet:
         self._tally.late += len(seats) * late
 
     def heard(self, decided: AdaptationDecided) -> None:
-        """A goal came for one of the bots: its river takes it at once."""
-        self._tally.decided += 1
+        """A goal came for one of the bots: its river takes it at once. One that came before is not counted again."""
         seat = self._by_player.get(decided.subject)
-        if seat is None or seat.sitting is None or seat.sitting.gone:
+        if seat is None:
+            return
+        if decided.data.revision > seat.revision:
+            seat.revision = decided.data.revision
+            self._tally.decided += 1
+        if seat.sitting is None or seat.sitting.gone:
             return
         now = self._started + timedelta(seconds=self._clock())
         seat.sitting, facts = hear(seat.sitting, decided.data, now)
@@ -203,7 +208,7 @@ async def send_out(options: Options, tally: Tally, stop: asyncio.Event | None = 
 
     `stop` ends it early and as properly; `tally` may be watched while it runs.
     """
-    gc.freeze()
+    gc.freeze()  # what is imported stays: looking through it again and again is what makes a step late
     began = time.monotonic()
     linger_ms = 0.0 if options.players <= SMALL_CROWD else LINGER_MS
     async with kafka_emitter(options.kafka, spool=None, linger_ms=linger_ms) as emitter:

@@ -174,12 +174,22 @@ def test_a_goal_reaches_its_own_river_alone_and_the_answer_is_counted() -> None:
 
 
 def test_a_goal_for_a_stranger_or_for_a_bot_that_has_left_is_no_trouble() -> None:
-    """Late goals come; nobody is there to take them."""
+    """Late goals come; nobody is there to take them, and a stranger's is not counted."""
     fleet, bank, tally = played(2, 2.0)
     told = len(bank.events)
     fleet.heard(goal("stranger", "s"))
     fleet.heard(goal(fleet.seats[0].player, "s"))
-    assert (len(bank.events), tally.decided, tally.applied) == (told, 2, 0)
+    assert (len(bank.events), tally.decided, tally.applied) == (told, 1, 0)
+
+
+def test_a_goal_that_comes_again_after_a_reconnection_is_counted_once() -> None:
+    """The present goal is sent anew on every connection; it is still one goal, taken once."""
+    fleet, _, tally = crowd(1, 60.0, clock=lambda: 2.0)
+    fleet.play_slot(0, late=False)
+    seat = fleet.seats[0]
+    for _ in range(3):
+        fleet.heard(goal(seat.player, seat.journal.session))
+    assert (tally.decided, tally.applied, tally.rejected) == (1, 1, 0)
 
 
 def test_a_crowd_of_one_persona_is_that_and_a_mixed_one_has_all() -> None:

@@ -31,7 +31,7 @@ def test_the_program_ends_with_the_promised_code_when_there_is_no_river(
 
 async def test_a_persona_that_nobody_has_is_refused_with_those_there_are() -> None:
     """Before anything is sent anywhere."""
-    with pytest.raises(UnknownPersonaError, match="'surfer'.*novice, expert, idler, hasty, quitter"):
+    with pytest.raises(UnknownPersonaError, match=r"'surfer'.*novice, expert, idler, hasty, quitter"):
         await outing(Options(persona="surfer"))
 
 

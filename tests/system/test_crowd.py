@@ -1,16 +1,20 @@
 """The crowd and its ledger on a real Kafka: what is promised of the counting is shown by miscounting on purpose."""
 
+import asyncio
 import json
+import signal
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from bots.fleet import Options, send_out
 from bots.ledger import Ledger, NobodyThereError
-from bots.report import Tally
+from bots.report import Summary, Tally
 from contract.codec import encode
 from contract.envelope import Cause
 from contract.events import EVENT_OF, PlayPaused
@@ -129,6 +133,27 @@ async def test_every_event_of_a_crowd_is_acknowledged_and_lies_on_the_topic_once
     assert sum(map(len, home.acknowledged.values())) == tally.acked
     assert (verdict.lost, verdict.doubled, verdict.repeated) == (tally.acked, 0, 0)
     assert tally.accept.spread().n == tally.acked
+
+
+async def test_ctrl_c_brings_a_crowd_home_at_once_with_nothing_left_undone(kafka: str) -> None:
+    """Interrupted as soon as it plays, the program ends by itself: sessions ended, all acknowledged, summary told."""
+    program = f"""
+import msgspec
+from bots.__main__ import run
+from bots.fleet import Options
+told = lambda tally: tally.offered and print("playing", flush=True)
+print(msgspec.json.encode(run(Options(players=8, seconds=600.0, kafka={kafka!r}), watch=told)).decode())
+"""
+    crowd = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)
+    assert crowd.stdout is not None
+    async with asyncio.timeout(60):
+        assert await crowd.stdout.readline() == b"playing\n"
+        crowd.send_signal(signal.SIGINT)
+        rest, _ = await crowd.communicate()
+    assert crowd.returncode == 0
+    summary = msgspec.json.decode(rest.splitlines()[-1], type=Summary)
+    assert summary.seconds < 60
+    assert summary.offered == summary.sent == summary.acked > 0
 
 
 async def test_a_ledger_without_a_state_to_count_says_so_and_what_to_do(kafka: str) -> None:
