@@ -15,6 +15,7 @@ import pygame
 
 from game_client.drawing.easel import easel_for
 from game_client.drawing.hud import Hud
+from game_client.drawing.kit import Kits
 from game_client.drawing.letters import Letters
 from game_client.drawing.panels import Panels
 from game_client.drawing.riverscape import Riverscape
@@ -47,6 +48,7 @@ class Screen:
         self._size, self._fullscreen = size, False
         self._letters = Letters()
         self._hud, self._panels = Hud(), Panels()
+        self._kits = Kits(self._letters)
         self._pads, self._sound = Pads(), Sound()
         self._river: Riverscape | None = None
         self._scene: Scene | None = None
@@ -87,10 +89,10 @@ class Screen:
         self._obey(scene.preferences)
         river = self._river_of(scene)
         river.draw(self._canvas, scene)
-        easel = easel_for(self._canvas, self._letters, river.signs)
+        easel = easel_for(self._canvas, self._letters, river.kit.signs)
         if scene.screen in {"play", "paused"}:
-            self._hud.draw(easel, scene, river.look, river.fates)
-        self._panels.draw(easel, scene, river.look, river.fates)
+            self._hud.draw(easel, scene, river.kit.look, river.fates)
+        self._panels.draw(easel, scene, river.kit.look, river.fates)
         self._sound.follow(scene)
         pygame.display.flip()
 
@@ -127,11 +129,11 @@ class Screen:
                 self._open(full=preferences.fullscreen)
 
     def _river_of(self, scene: Scene) -> Riverscape:
-        size, palette = self._canvas.get_size(), scene.preferences.palette
-        river = self._river
-        if river is None or river.rapid is not scene.world.rapid or river.size != size or river.palette != palette:
-            river = self._river = Riverscape(scene.world.rapid, size, palette, self._letters)
-        return river
+        rapid = scene.world.rapid
+        kit = self._kits.of(rapid.grade, scene.preferences.palette, self._canvas.get_size(), rapid.current)
+        if self._river is None or self._river.rapid is not rapid or self._river.kit is not kit:
+            self._river = Riverscape(rapid, kit)
+        return self._river
 
     def _bit(self, name: str) -> Held:
         """The stroke of a key, 0 for most keys."""

@@ -90,7 +90,9 @@ class Banks:
         for metres, colour in self._look.bands:
             self._strip(sheet, number, metres, colour)
             yield None
-        sheet.blit(self._nursery.grain, (0, 0), special_flags=pygame.BLEND_RGB_MULT)
+        grain = self._nursery.grain
+        for left in range(0, self._width, grain.get_width()):
+            sheet.blit(grain, (left, 0), special_flags=pygame.BLEND_RGB_MULT)
         yield None
         self._cut_river(sheet, number)
         yield None
@@ -148,10 +150,10 @@ class Banks:
         self._belt(sheet, number, Shoreline(-0.08 - reach, 0.16), (*shade, 0))
 
     def _grown(self, number: int) -> list[tuple[Surface, tuple[int, int]]]:
-        """Stones and plants whose root lies in this stretch or near enough to reach into it, farthest first."""
+        """Stones and plants whose root lies in this stretch or near enough to reach into it, the tallest last."""
         first, last = (number * STRETCH - OVERHANG) // CELL, ((number + 1) * STRETCH + OVERHANG) // CELL
         mean = self._look.thickness * CELL * self._width / self._scale**2
-        grown: list[tuple[Surface, tuple[int, int]]] = []
+        grown: list[tuple[int, int, Surface, int]] = []
         for row in range(last, first - 1, -1):
             dice = Random(self._rapid.seed * 7919 + row)
             for _ in range(int(mean + dice.random())):
@@ -161,8 +163,9 @@ class Banks:
                 plant = self._nursery.pick(from_water, pick, self._wander(y * 0.35 + x * 0.01))
                 if plant is not None:
                     down = (number + 1) * STRETCH - up
-                    grown.append((plant, (int(x - plant.get_width() / 2), int(down - plant.get_height() / 2))))
-        return sorted(grown, key=lambda one: one[1][1] + one[0].get_height() / 2)
+                    grown.append((plant.get_width(), int(down - plant.get_height() / 2), plant, int(x)))
+        grown.sort(key=lambda one: one[:2])
+        return [(plant, (x - width // 2, top)) for width, top, plant, x in grown]
 
 
 class Wander:

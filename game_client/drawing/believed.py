@@ -34,7 +34,7 @@ def draw_belief(easel: Easel, scene: Scene) -> None:
     """The panel of belief and answer."""
     px, signs = easel.px, easel.signs
     rows = _beliefs(scene.goal if scene.preferences.consent else None)
-    said = easel.letters.wrap(_said(scene), px(15), px(WIDE - 2 * PAD))[:LINES]
+    said = easel.wrap(_said(scene), 15, WIDE - 2 * PAD)[:LINES]
     height = px(2 * PAD + 19 + ROW * len(rows) + LINE * len(said) + (24 if rows else 0))
     box = pygame.Rect(px(EDGE), easel.canvas.get_height() - height - px(EDGE), px(WIDE), height)
     easel.canvas.blit(plate(box.size, 165, px(14)), box)
@@ -87,7 +87,7 @@ def draw_link(easel: Easel, scene: Scene) -> None:
     """A small sign for the wire: three arcs when it stands, a broken one with a number when it does not."""
     px, link = easel.px, scene.link
     words = _told(link)
-    width, high = easel.letters.width(words, px(14)) + px(52), px(32)
+    width, high = easel.width(words, 14) + px(52), px(32)
     canvas = easel.canvas
     box = pygame.Rect(canvas.get_width() - width - px(EDGE), canvas.get_height() - high - px(EDGE), width, high)
     canvas.blit(plate(box.size, 165, px(14)), box)
@@ -121,7 +121,7 @@ def _arcs(easel: Easel, at: tuple[int, int], link: Link) -> None:
 def _left_alone(easel: Easel, at: tuple[int, int], high: int) -> None:
     """The mark of the opt-out: a closed eye, and words."""
     px = easel.px
-    box = pygame.Rect(0, at[1], easel.letters.width("the river looks away", px(14)) + px(54), high)
+    box = pygame.Rect(0, at[1], easel.width("the river looks away", 14) + px(54), high)
     box.right = at[0]
     easel.canvas.blit(plate(box.size, 165, px(14), easel.signs.calm), box)
     closed_eye(easel.canvas, pygame.Rect(box.left + px(12), box.top + px(4), px(22), px(15)), easel.signs)

@@ -3,12 +3,16 @@
 Sizes in HUD and panels are pixels of a window of 1280x720; `px` makes them pixels of this one.
 """
 
+from typing import Final
+
 import pygame
 from msgspec import Struct
 from pygame import Surface
 
 from game_client.drawing.letters import Anchor, Letters
 from game_client.drawing.palette import Colour, Signs
+
+SMALLEST: Final = 11
 
 
 class Easel(Struct, frozen=True):
@@ -23,6 +27,18 @@ class Easel(Struct, frozen=True):
         """So many pixels of 1280x720, in this window."""
         return int(size * self.unit)
 
+    def type_size(self, size: float) -> int:
+        """The height of letters, in pixels of this window: never so small that they cannot be read."""
+        return max(SMALLEST, self.px(size))
+
+    def width(self, words: str, size: float) -> int:
+        """How wide `write` would make these words."""
+        return self.letters.width(words, self.type_size(size))
+
+    def wrap(self, words: str, size: float, width: float) -> list[str]:
+        """The words in lines that `write` fits into `width` pixels of 1280x720."""
+        return self.letters.wrap(words, self.type_size(size), self.px(width))
+
     def write(
         self,
         words: str,
@@ -34,7 +50,7 @@ class Easel(Struct, frozen=True):
         edge: bool = False,
     ) -> pygame.Rect:
         """Puts words on the canvas, `size` in pixels of 1280x720, and answers where they went."""
-        return self.letters.write(self.canvas, words, at, self.px(size), colour, anchor=anchor, edge=edge)
+        return self.letters.write(self.canvas, words, at, self.type_size(size), colour, anchor=anchor, edge=edge)
 
 
 def easel_for(canvas: Surface, letters: Letters, signs: Signs) -> Easel:

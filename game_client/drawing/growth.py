@@ -16,6 +16,7 @@ from game_client.drawing.palette import Colour, Growth, Look, mix
 
 VARIANTS: Final = 5
 GROUND: Final = 512
+GRAIN: Final = 256
 SHADE: Final = (8, 16, 20)
 SIZES: Final[dict[Growth, float]] = {"broadleaf": 1.55, "pine": 1.35, "scrub": 0.6, "snag": 1.2, "flowers": 0.7}
 """Metres from the middle to the rim."""
@@ -24,11 +25,11 @@ SIZES: Final[dict[Growth, float]] = {"broadleaf": 1.55, "pine": 1.35, "scrub": 0
 class Nursery:
     """All sprites of one look at one scale."""
 
-    def __init__(self, look: Look, scale: float, width: int, seed: int) -> None:
+    def __init__(self, look: Look, scale: float, seed: int) -> None:
         dice = Random(seed)
         self._look = look
         self.ground = _ground(look, seed)
-        self.grain = _grain((width, 256), seed, 0.10 + 0.16 * look.cliff)
+        self.grain = _grain((GROUND, GRAIN), seed, 0.10 + 0.16 * look.cliff)
         self._grown = {
             kind: [_grow(kind, look, scale * dice.uniform(0.7, 1.15), dice) for _ in range(VARIANTS)]
             for kind in set(look.growth)
@@ -61,7 +62,7 @@ def _ground(look: Look, seed: int) -> Surface:
 def _grain(size: tuple[int, int], seed: int, depth: float) -> Surface:
     low = int(255 * (1.0 - depth))
     stops = ((0.0, (low, low, low)), (0.5, (252, 252, 252)), (1.0, (255, 255, 255)))
-    return brush.ramp(brush.noise(size, (size[0] // 24, size[1] // 16), seed + 3, octaves=2), size, stops)
+    return brush.ramp(brush.noise(size, (size[0] // 32, size[1] // 16), seed + 3, octaves=2), size, stops)
 
 
 def _grow(kind: Growth, look: Look, scale: float, dice: Random) -> Surface:

@@ -121,7 +121,7 @@ def _foot(easel: Easel, scene: Scene) -> None:
     px, signs, canvas = easel.px, easel.signs, easel.canvas
     middle, foot = canvas.get_width() // 2, canvas.get_height() - px(18)
     if scene.hint_words:
-        width = easel.letters.width(scene.hint_words, px(17)) + px(84)
+        width = easel.width(scene.hint_words, 17) + px(84)
         sign = plate((width, px(44)), 200, px(20), signs.gold)
         # Above the belief panel where a narrow window would let the two meet.
         box = sign.get_rect(midbottom=(middle, foot if width < canvas.get_width() - px(700) else foot - px(190)))

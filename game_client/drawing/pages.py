@@ -33,7 +33,7 @@ def draw_help(easel: Easel, scene: Scene) -> None:
     left, y = box.left + px(40), box.top + px(96)
     for words in scene.lines:
         pygame.draw.circle(easel.canvas, signs.calm, (left + px(5), y + px(10)), px(4))
-        for line in easel.letters.wrap(words, px(18), px(560)):
+        for line in easel.wrap(words, 18, 560):
             easel.write(line, (left + px(22), y), 18, signs.paper)
             y += px(24)
         y += px(11)

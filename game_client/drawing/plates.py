@@ -69,7 +69,7 @@ def gauge(easel: Easel, box: pygame.Rect, value: float, reach: float, channel: f
 def keycap_width(easel: Easel, name: str, size: float) -> int:
     """Pixels from side to side of the key with this name."""
     narrow = name in ARROWS or len(name) == 1
-    return easel.px(size * 1.75) if narrow else easel.letters.width(name, easel.px(size)) + easel.px(size)
+    return easel.px(size * 1.75) if narrow else easel.width(name, size) + easel.px(size)
 
 
 def keycap(easel: Easel, name: str, at: tuple[int, int], size: float) -> None:

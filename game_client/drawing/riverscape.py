@@ -15,15 +15,12 @@ from pygame import Surface
 from contract.events import EddyCaught, GateMissed, GatePassed, RewardClaimed, RockHit, RockPassed
 from game_client.drawing import brush
 from game_client.drawing.banks import Banks
-from game_client.drawing.boat import LENGTH, Boat, lean_of, pose_of
-from game_client.drawing.eddies import Eddies
-from game_client.drawing.gates import Fate, Gates, Hung
-from game_client.drawing.growth import Nursery
-from game_client.drawing.letters import Letters
-from game_client.drawing.palette import SIGNS, PaletteName, look_of
+from game_client.drawing.boat import LENGTH, lean_of, pose_of
+from game_client.drawing.gates import Fate, Hung
+from game_client.drawing.kit import Kit
 from game_client.drawing.rocks import Rocks
 from game_client.drawing.spray import Spray
-from game_client.drawing.view import View, look, scale_of, sway_of
+from game_client.drawing.view import View, look
 from game_client.drawing.water import Water
 from game_client.scene import Scene
 from game_client.state import FORWARD, Happening, Rapid, Rock
@@ -39,21 +36,14 @@ TITLE_M: Final = 22.0
 class Riverscape:
     """One rapid as it is seen in one window."""
 
-    def __init__(self, rapid: Rapid, size: tuple[int, int], palette: PaletteName, letters: Letters) -> None:
-        self.rapid, self.size, self.palette = rapid, size, palette
-        self.look, self.signs = look_of(rapid.grade, palette), SIGNS[palette]
-        seed = rapid.seed % 2**31
-        self._scale = scale = scale_of(size, rapid.current)
-        width = size[0] + 2 * sway_of(rapid.bend_at, rapid.length, scale)
-        self._water = Water(self.look, scale, rapid.current, seed)
-        self._banks = Banks(rapid, self.look, Nursery(self.look, scale, width, seed), size, scale)
-        self._rocks = Rocks(rapid, self.look, scale)
-        self._eddies = Eddies(self.look, self.signs, scale)
-        self._gates = Gates(self.look, self.signs, scale, letters)
-        self._boat = Boat(self.look, self.signs, scale)
-        self._spray = Spray(self.look, scale, rapid.current, letters)
-        self._rim = _rim(size, self.look.dusk)
-        self._dice = Random(seed)
+    def __init__(self, rapid: Rapid, kit: Kit) -> None:
+        self.rapid, self.kit = rapid, kit
+        self._water = Water(kit.look, kit.sheets, rapid.current)
+        self._banks = Banks(rapid, kit.look, kit.nursery, kit.size, kit.scale)
+        self._rocks = Rocks(rapid, kit.look, kit.foam)
+        self._spray = Spray(kit.look, kit.scale, rapid.current, kit.letters)
+        self._rim = _rim(kit.size, kit.look.dusk)
+        self._dice = Random(rapid.seed)
         self._fates: dict[int, Fate] = {}
         self._emptied: set[int] = set()
         self._heard: tuple[Happening, ...] = ()
@@ -69,7 +59,7 @@ class Riverscape:
         flow_dt = 0.0 if scene.screen == "paused" else dt
         x, y, heading = self._kayak(scene)
         self._remember(scene, x, y)
-        view = look(self.size, self._scale, y, self.rapid.bend_at, self._shake(scene))
+        view = look(self.kit.size, self.kit.scale, y, self.rapid.bend_at, self._shake(scene))
         self._water.draw(canvas, view, scene.clock_s)
         rocks = self._rocks_of(scene, y)
         near = tuple(rock for rock in rocks if view.visible(rock.y, 2.0))
@@ -118,7 +108,7 @@ class Riverscape:
                 self._answer(happening, scene, x, y)
 
     def _answer(self, happening: Happening, scene: Scene, x: float, y: float) -> None:
-        now, signs, foam = scene.clock_s, self.signs, self.look.foam
+        now, signs, foam = scene.clock_s, self.kit.signs, self.kit.look.foam
         match happening:
             case GatePassed():
                 self._fates[happening.gate] = "passed"
@@ -151,39 +141,39 @@ class Riverscape:
         left = 1.0 - (scene.clock_s - self._shaken_s) / SHAKE_S
         if left <= 0.0 or scene.preferences.reduced_motion:
             return 0.0, 0.0
-        reach = SHAKE_PX * left * left * self.size[1] / 720
+        reach = SHAKE_PX * left * left * self.kit.size[1] / 720
         return self._dice.uniform(-reach, reach), self._dice.uniform(-reach, reach)
 
     def _draw_eddies(self, canvas: Surface, view: View, scene: Scene) -> None:
         for number, eddy in enumerate(self.rapid.eddies):
             if view.visible(eddy.y, 2.0):
-                self._eddies.draw(canvas, view, eddy, scene.clock_s, full=number not in self._emptied)
+                self.kit.eddies.draw(canvas, view, eddy, scene.clock_s, full=number not in self._emptied)
         gift = scene.world.gift
         if gift is not None and view.visible(gift.y, 2.0):
-            self._eddies.draw_gift(canvas, view, gift, scene.clock_s)
+            self.kit.eddies.draw_gift(canvas, view, gift, scene.clock_s)
 
     def _draw_boat(
         self, canvas: Surface, view: View, scene: Scene, kayak: tuple[float, float, float], dt: float
     ) -> None:
         x, y, heading = kayak
         if scene.world.outcome == "swamped" and not self._adrift(scene):
-            self._boat.draw_swamped(canvas, view.place(x, y), heading + lean_of(view, y), scene.clock_s)
+            self.kit.boat.draw_swamped(canvas, view.place(x, y), heading + lean_of(view, y), scene.clock_s)
             return
         held = FORWARD if self._adrift(scene) else scene.world.held
         self._beat += dt * (STROKE if held else 1.6)
         lean = lean_of(view, y)
         pose = pose_of(held, self._beat)
         light = max(0.0, 1.0 - (scene.clock_s - self._shaken_s) / SHAKE_S)
-        self._boat.draw(canvas, view.place(x, y), heading + lean, pose, light)
+        self.kit.boat.draw(canvas, view.place(x, y), heading + lean, pose, light)
         if dt <= 0.0:
             return
         stern = LENGTH * 0.42
-        self._spray.trail(x - sin(heading) * stern, y - cos(heading) * stern, scene.clock_s)
+        self._spray.trail(x - 0.5 * sin(heading) * stern, y - cos(heading) * stern, scene.clock_s)
         if pose.dip and held and self._dice.random() < 0.5:
             side = x + pose.dip * 1.15 * cos(heading)
-            self._spray.burst(side, y + 0.3 - pose.dip * 0.9 * sin(heading + pose.twist), 2, 1.4, self.look.foam)
+            self._spray.burst(side, y + 0.3 - pose.dip * 0.9 * sin(heading + pose.twist), 2, 1.4, self.kit.look.foam)
         if any(abs(y + LENGTH / 2 - drop) < 0.6 for drop in self.rapid.drops):
-            self._spray.burst(x, y + LENGTH / 2, 7, 4.0, self.look.foam)
+            self._spray.burst(x, y + LENGTH / 2, 7, 4.0, self.kit.look.foam)
 
     def _draw_gates(self, canvas: Surface, view: View, scene: Scene) -> None:
         done = scene.world.gates_passed + scene.world.gates_missed
@@ -191,8 +181,8 @@ class Riverscape:
             if view.visible(gate.y, 2.5):
                 fate = self._fates.get(number, "open")
                 if number == done + 1:
-                    self._gates.draw_marks(canvas, view, gate, scene.clock_s)
-                self._gates.draw(canvas, view, Hung(gate, number, fate), scene.clock_s)
+                    self.kit.gates.draw_marks(canvas, view, gate, scene.clock_s)
+                self.kit.gates.draw(canvas, view, Hung(gate, number, fate), scene.clock_s)
 
     @property
     def fates(self) -> dict[int, Fate]:

@@ -5,7 +5,6 @@ the rules.
 """
 
 from collections import deque
-from itertools import pairwise
 from math import cos, pi, sin
 from random import Random
 from typing import Final
@@ -101,17 +100,19 @@ class Spray:
 
     def draw_wake(self, canvas: Surface, view: View, now_s: float) -> None:
         """Two arms of foam that part behind the stern, and go with the water they lie on."""
-        points = list(self._wake)
-        for side in (-1, 1):
-            line = []
-            for x, y, since in points:
-                age = max(0.0, now_s - since)
-                line.append((*view.place(x + side * (0.18 + SPREAD * age), y + DRIFT * self._current * age), age))
-            for (x1, y1, age), (x2, y2, _) in pairwise(line):
-                fade = self._fades[min(9, int(age / WAKE_S * 10))]
-                pygame.draw.line(
-                    canvas, fade, (x1, y1), (x2, y2), 3 if age < WAKE_S / 3 else 2 if age < WAKE_S / 1.5 else 1
-                )
+        for number, (x, y, since) in enumerate(self._wake):
+            age = max(0.0, now_s - since)
+            share = age / WAKE_S
+            fade = self._fades[min(9, int(share * 10))]
+            size = self._scale * (0.09 - 0.06 * share)
+            along, out = y + DRIFT * self._current * age, 0.16 + SPREAD * age
+            # Foam is uneven: every third place on an arm throws its dots a little wider.
+            wide = out + (0.10 if number % 3 == 0 else -0.03)
+            for side in (-1, 1):
+                pygame.draw.circle(canvas, fade, view.place(x + side * wide, along), size)
+            if share < 0.3:
+                inner = (number % 5 - 2) * 0.07
+                pygame.draw.circle(canvas, fade, view.place(x + inner, along), size * 0.8)
 
     def draw(self, canvas: Surface, view: View, now_s: float, dt: float) -> None:
         """Rings, drops and words, a moment older."""
@@ -135,7 +136,7 @@ class Spray:
         self._cries = [cry for cry in self._cries if now_s - cry.since_s < 1.1]
         for cry in self._cries:
             share = (now_s - cry.since_s) / 1.1
-            swell = min(1.0, 0.5 + share * 4)
+            swell = 0.75 if share < 0.06 else 1.0
             picture = self._letters.render(cry.words, int(cry.size * self._scale * swell), cry.colour, edge=True)
             x, y = view.place(cry.x, cry.y)
             picture.set_alpha(int(255 * min(1.0, 2.4 * (1 - share))))

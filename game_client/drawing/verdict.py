@@ -49,7 +49,7 @@ def _said(easel: Easel, scene: Scene) -> list[tuple[str, tuple[int, int, int]]]:
     return [
         (line, easel.signs.calm if words is scene.lines[-1] else easel.signs.paper)
         for words in scene.lines
-        for line in easel.letters.wrap(words, easel.px(18), easel.px(WIDE - 2 * PAD))
+        for line in easel.wrap(words, 18, WIDE - 2 * PAD)
     ]
 
 
@@ -99,7 +99,7 @@ def _tally(easel: Easel, scene: Scene, at: tuple[int, int], fates: dict[int, Fat
 def _question(easel: Easel, words: str, at: tuple[int, int]) -> None:
     """How did it feel: five keys, from bad to good."""
     px, signs = easel.px, easel.signs
-    easel.write(easel.letters.wrap(words, px(16), px(WIDE - 2 * PAD))[0], at, 16, signs.gold)
+    easel.write(easel.wrap(words, 16, WIDE - 2 * PAD)[0], at, 16, signs.gold)
     for number in range(5):
         spot = (at[0] + px(number * 62 + 26), at[1] + px(54))
         pygame.draw.circle(easel.canvas, mix(signs.missed, signs.open, number / 4), spot, px(22))

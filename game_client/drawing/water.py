@@ -37,32 +37,33 @@ class Thread(Struct):
     white: float
 
 
-class Water:
-    """The water of one rapid at one scale."""
+class Sheets(Struct, frozen=True, eq=False):
+    """The two painted layers, each `SHEET` pixels of river long, and a slice more that is its own beginning."""
 
-    def __init__(self, look: Look, scale: float, current: float, seed: int) -> None:
-        self._current = current
-        self._look = look
-        self._wide = int(2 * (HALF_WIDTH + OVER) * scale)
-        self._sheet = _sheet((self._wide, SHEET), look, seed)
-        self._ripples = _ripples((self._wide, SHEET), look, seed + 7)
-        self._dice = Random(seed)
+    water: Surface
+    ripples: Surface
+
+
+class Water:
+    """The water of one rapid."""
+
+    def __init__(self, look: Look, sheets: Sheets, current: float) -> None:
+        self._current, self._look, self._sheets = current, look, sheets
+        self._dice = Random(5)
         self._threads: list[Thread] = []
         self._colours = [mix(look.water, look.foam, 0.2 + 0.6 * step / 7) for step in range(8)]
 
     def draw(self, canvas: Surface, view: View, clock_s: float) -> None:
         """The two sheets, bent as the river is."""
-        middle = [
+        places = [
             (int((view.bend(view.metres(top)) - HALF_WIDTH - OVER) * view.scale) - view.left, top)
             for top in range(0, view.height, SLICE)
         ]
-        for sheet, pace in ((self._sheet, 0.82), (self._ripples, 1.12)):
+        wide = self._sheets.water.get_width()
+        for sheet, pace in ((self._sheets.water, 0.82), (self._sheets.ripples, 1.12)):
             # A sheet is read upwards because downstream is up: the phase is where its upper rim is on screen.
             phase = int(clock_s * self._current * pace * view.scale) - view.bottom - view.height
-            area = (self._wide, SLICE)
-            canvas.blits(
-                [(sheet, at, (0, (phase + at[1]) // SLICE * SLICE % SHEET, *area)) for at in middle], doreturn=False
-            )
+            canvas.blits([(sheet, at, (0, (phase + at[1]) % SHEET, wide, SLICE)) for at in places], doreturn=False)
 
     def draw_threads(self, canvas: Surface, view: View, rocks: tuple[Rock, ...], dt: float) -> None:
         """Every thread a little farther on its way, and drawn as the line it went."""
@@ -107,7 +108,26 @@ class Water:
         return vx, max(vy, 0.3)
 
 
-def _sheet(size: tuple[int, int], look: Look, seed: int) -> Surface:
+def paint_sheets(look: Look, scale: float, seed: int) -> Sheets:
+    """The layers for a look at a scale."""
+    size = (int(2 * (HALF_WIDTH + OVER) * scale), SHEET)
+    return Sheets(_joined(_bed(size, look, seed)), _joined(_ripples(size, look, seed + 7)))
+
+
+def _joined(sheet: Surface) -> Surface:
+    """The sheet with its first slice again at its end, so that no slice is cut in two where it begins anew.
+
+    Not packed: a packed surface is read from its first row, which is slow for a slice far down.
+    """
+    width, tall = sheet.get_size()
+    longer = Surface((width, tall + SLICE), sheet.get_flags() & pygame.SRCALPHA, sheet)
+    sheet.set_alpha(None)
+    longer.blit(sheet, (0, 0))
+    longer.blit(sheet, (0, tall))
+    return longer
+
+
+def _bed(size: tuple[int, int], look: Look, seed: int) -> Surface:
     grey = brush.noise(size, (4, 6), seed)
     dark, light = mix(look.deep, look.water, 0.35), mix(look.water, look.shallow, 0.35)
     sheet = brush.ramp(grey, size, ((0.0, look.deep), (0.38, dark), (0.6, look.water), (0.8, light), (1.0, light)))
@@ -136,6 +156,4 @@ def _ripples(size: tuple[int, int], look: Look, seed: int) -> Surface:
         (0.0, bare), (crest, bare), (crest + 0.03, white), (crest + 0.09, bare), (crest + 0.13, white), (1.0, white),
     ))  # fmt: skip
     lines.blit(froth, (0, 0))
-    # Not packed: a packed surface is read from its first row, which is slow for a slice far down.
-    lines.set_alpha(255)
     return lines
