@@ -170,7 +170,7 @@ class Worker:
             try:
                 await write(
                     self._producer,
-                    self._table.changelog_topic_name,
+                    self._table.changelog_topic.get_topic_name(),
                     ((number, key, raw) for number, snapshots in owed.items() for key, raw in snapshots),
                 )
             except KafkaError as fault:

@@ -14,8 +14,7 @@ What is strange, and why it is right:
   which *all* are acked. An ack from before a rebalance counts for nothing.
 - **Seeking.** After a rebalance stock Faust resumes the source partitions and only then seeks them to what was
   committed, with the fetcher already running: records are handed out before the seek, and again after it. Here a fetch
-  and a seek exclude each other, what was fetched before a seek is dropped, and no chunk is handed out in a generation
-  of the group before its partitions were sought.
+  and a seek exclude each other, and what was fetched in a generation of the group before its seek is dropped.
 - **Waiting.** A chunk is handed over by awaiting the callback directly, which cannot block while the flow runs and the
   queue has room. Otherwise it races, as in stock Faust, against the suspension of the flow: a rebalance empties the
   queue without waking whoever waits to put something into it.
@@ -88,8 +87,7 @@ class Consumer(stock.Consumer):
         self._handed_out: dict[TP, deque[int]] = {}
         """The offsets of the chunks not yet committed, oldest first."""
         self._fetching = asyncio.Lock()
-        """Held by a fetch and by a seek: never both, so that it is known which records a seek made stale."""
-        self._seeks = self._fetched_after = 0
+        """Held by a fetch and by a seek: never both, so that it is known whether records are from before a seek."""
         self._sought_in: int | None = None
         """The generation for which the source partitions stand where the group committed."""
         super().__init__(*args, **kwargs)
@@ -99,23 +97,21 @@ class Consumer(stock.Consumer):
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> RecordMap:  # noqa: ASYNC109 - Faust's own signature
         async with self._fetching:
-            fetched = await super()._getmany(active_partitions, timeout)
-            self._fetched_after = self._seeks
-            return fetched
+            return await super()._getmany(active_partitions, timeout)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109 - Faust's own signature
         """What one fetch brought: chunks of source topics, single messages of all others."""
         records, active = await self._wait_next_records(timeout)
-        generation, seeks = self.app.consumer_generation_id, self._fetched_after
+        generation = self.app.consumer_generation_id
+        sought = self._sought_in == generation  # asked once, here: a seek that waited for this fetch comes next
         for tp, fetched in (records or {}).items():
             if active is not None and tp not in active:
                 continue
-            if tp.topic in self.app.chunked and self._sought_in != generation:
+            if tp.topic in self.app.chunked and not sought:
                 continue
             self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
             for message in self._messages(tp, fetched):
-                stale = self._seeks != seeks or self.app.consumer_generation_id != generation
-                if stale or not self.flow_active or self.should_stop:
+                if self.app.consumer_generation_id != generation or not self.flow_active or self.should_stop:
                     return
                 yield tp, message
 
@@ -189,7 +185,6 @@ class Consumer(stock.Consumer):
     async def perform_seek(self) -> None:
         """Back to what was committed: everything handed out after that will come again."""
         async with self._fetching:
-            self._seeks += 1
             self._handed_out.clear()
             for tp in [tp for tp in self._acked if tp.topic in self.app.chunked]:
                 self._acked[tp].clear()
@@ -197,12 +192,6 @@ class Consumer(stock.Consumer):
             generation = self.app.consumer_generation_id
             await super().perform_seek()
             self._sought_in = generation
-
-    async def seek_wait(self, partitions: Mapping[TP, int]) -> None:
-        """Where the tables want to read from."""
-        async with self._fetching:
-            self._seeks += 1
-            await super().seek_wait(partitions)
 
 
 class Producer(stock.Producer):

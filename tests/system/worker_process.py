@@ -79,7 +79,7 @@ async def working(kafka: str, log: Path, **settings: object) -> AsyncIterator[Wo
     try:
         yield worker
     except BaseException:
-        print(log.read_text()[-4000:])  # noqa: T201 - what a failed test is read for
+        print(log.read_text()[-4000:])  # noqa: ASYNC240, T201 - what a failed test is read for
         raise
     finally:
         if worker.process.poll() is None:
