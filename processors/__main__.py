@@ -11,7 +11,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from typing import Final
 
 import uvloop
@@ -19,13 +20,14 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from contract.environment import WrongSettingError, read_settings
-from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS
+from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS, Topic
 from processors.app import Settings, Worker, new_app
 from processors.health import HOST, answering
 from processors.tell import new_producer
 
 WRONG_SETTING: Final = 2
 UNREACHABLE: Final = 3
+NEEDED: Final = (PLAYER_EVENTS, ENGAGEMENT_SIGNALS, FAILED_EVENTS)
 LOG: Final = logging.getLogger("processors")
 
 
@@ -56,15 +58,16 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with new_producer(settings.kafka) as producer:
+    async with AsyncExitStack() as rooms:
+        producer = await rooms.enter_async_context(new_producer(settings.kafka))
         worker = Worker(new_app(settings), producer, settings)
         try:
-            async with answering(worker, settings.worker_port) as port:
-                LOG.info("a worker of %s, its health on http://%s:%d/ready", settings.kafka, HOST, port)
-                await work(worker, stop)
+            port = await rooms.enter_async_context(answering(worker, settings.worker_port))
         except OSError as fault:
             text = f"The worker cannot answer on {HOST}:{settings.worker_port} ({fault.strerror}). "
             raise NotReachableError(text + "Give another WHITEWATER_WORKER_PORT.") from fault
+        LOG.info("a worker of %s, its health on http://%s:%d/ready", settings.kafka, HOST, port)
+        await work(worker, stop)
 
 
 async def work(worker: Worker, stop: asyncio.Event) -> None:
@@ -84,21 +87,23 @@ async def work(worker: Worker, stop: asyncio.Event) -> None:
         raise app.crash_reason
 
 
-async def look_for_topics(kafka: str) -> None:
-    """Raises `NotReachableError` unless Kafka answers and has the contract's topics with all their partitions."""
+async def look_for_topics(kafka: str, topics: Sequence[Topic] = NEEDED) -> None:
+    """Raises `NotReachableError` unless Kafka answers and has `topics`, each with all its partitions."""
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     try:
         await admin.start()
-        wanted = {topic.name: topic for topic in (PLAYER_EVENTS, ENGAGEMENT_SIGNALS, FAILED_EVENTS)}
-        found = {each["topic"]: len(each["partitions"]) for each in await admin.describe_topics(list(wanted))}
+        described = await admin.describe_topics([topic.name for topic in topics])
+        found = {each["topic"]: len(each["partitions"]) for each in described}
     except (KafkaError, OSError) as fault:
         text = f"Kafka does not answer at {kafka} ({type(fault).__name__}). Start it, or set WHITEWATER_KAFKA."
         raise NotReachableError(text) from fault
     finally:
         await admin.close()
-    for name, topic in wanted.items():
-        if found.get(name, 0) != topic.partitions:
-            text = f"The topic {name} has {found.get(name, 0)} partitions at {kafka} and needs {topic.partitions}. "
+    for topic in topics:
+        if found.get(topic.name, 0) != topic.partitions:
+            text = (
+                f"The topic {topic.name} has {found.get(topic.name, 0)} partitions at {kafka}, not {topic.partitions}. "
+            )
             raise NotReachableError(text + "Create the topics first: python -m infra.topics.")
 
 

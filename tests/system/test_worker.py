@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from contract.failures import Reason
+from contract.topics import FAILED_EVENTS, Topic
 from infra.local import health
+from processors.__main__ import NotReachableError, look_for_topics
 from tests.system.worker_process import (
     Message,
+    WorkerProcess,
     caught_up,
     crowd,
     everything,
@@ -130,6 +133,29 @@ async def test_a_belief_is_told_in_the_partition_of_its_player_and_answers_the_n
     assert newest["data"]["rounds"] == finished
 
 
+async def test_a_missing_topic_stops_a_worker_before_it_starts(kafka: str) -> None:
+    """Faust would run on in silence; here it is one sentence that says what to do."""
+    await look_for_topics(kafka)
+    missing = Topic("never-made", 8, "delete", 1, "no topic at all")
+    with pytest.raises(NotReachableError, match=r"The topic never-made has 0 partitions .* Create the topics first"):
+        await look_for_topics(kafka, [missing])
+    too_few = Topic(FAILED_EVENTS.name, 5, "delete", 1, "another number of partitions")
+    with pytest.raises(NotReachableError, match=r"failed-events has 4 partitions .*, not 5"):
+        await look_for_topics(kafka, [too_few])
+
+
+async def test_a_taken_port_is_one_sentence_too(kafka: str, tmp_path: Path) -> None:
+    """The second worker on the same port leaves with exit code 3."""
+    async with working(kafka, tmp_path / "first.log") as first:
+        await until(lambda: first.has(PARTITIONS), 30, "the worker ready")
+        async with working(kafka, tmp_path / "second.log", worker_port=first.port) as second:
+            await until(lambda: _gone(second), 20, "the second worker gone")
+            assert second.process.returncode == 3
+    said = (tmp_path / "second.log").read_text()
+    assert f"cannot answer on 127.0.0.1:{first.port}" in said
+    assert "Traceback" not in said
+
+
 def test_a_worker_without_kafka_says_so_in_one_sentence() -> None:
     """Exit code 3 and one line on stderr; no traceback."""
     nowhere = f"127.0.0.1:{health.any_free_port()}"
@@ -144,6 +170,10 @@ def test_a_worker_without_kafka_says_so_in_one_sentence() -> None:
     assert done.returncode == 3
     assert done.stderr.splitlines()[-1].startswith(f"Kafka does not answer at {nowhere}")
     assert "Traceback" not in done.stderr
+
+
+async def _gone(worker: WorkerProcess) -> bool:
+    return worker.process.poll() is not None
 
 
 async def _at_least(counted: object, wanted: int) -> bool:

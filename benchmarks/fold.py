@@ -1,0 +1,81 @@
+"""What `step` alone costs, per event: reach 6 us.
+
+    python benchmarks/fold.py [--json FILE]
+
+CPU time of one thread over 40 sessions of 500 events as a paddler might play them; the best of seven, because whatever
+else the machine does only ever adds. `advance` is the same fold without reading the signals after every event, which
+is what a worker does: it reads them once per player and chunk.
+"""
+
+import argparse
+import json
+import os
+import platform
+import random
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from contract.codec import encode, read_event
+from contract.events import Event
+from processors.player import Player, advance, signals, step
+from processors.state import read, write
+from tests.processors.river import START, played
+
+
+def cost_us(work: Callable[[], object], each: int) -> float:
+    """Microseconds of CPU per piece of `work`, which does `each` pieces."""
+    best = float("inf")
+    for _ in range(7):
+        began = time.process_time()
+        work()
+        best = min(best, time.process_time() - began)
+    return round(best / each * 1e6, 2)
+
+
+def main() -> None:
+    """Print the figures, and write them to a file where one is named."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--json", type=Path)
+    given = options.parse_args()
+    dice = random.Random(1)
+    sessions = [played(f"p-{n}", f"s-{n}", 500, START, dice) for n in range(40)]
+    events = [event for session in sessions for event in session]
+    raw = [encode(event) for event in events]
+    last = _folded(sessions[0])
+    kept = write(last, 1)
+    figures = {
+        "step_us": cost_us(lambda: [_stepped(session) for session in sessions], len(events)),
+        "advance_us": cost_us(lambda: [_folded(session) for session in sessions], len(events)),
+        "signals_us": cost_us(lambda: [signals(last) for _ in range(5_000)], 5_000),
+        "decode_us": cost_us(lambda: [read_event(each, START) for each in raw], len(raw)),
+        "snapshot_us": cost_us(lambda: [write(last, 1) for _ in range(5_000)], 5_000),
+        "recall_us": cost_us(lambda: [read(kept) for _ in range(5_000)], 5_000),
+        "snapshot_bytes": len(kept),
+        "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python "
+        + platform.python_version(),
+    }
+    print(json.dumps(figures, indent=2))
+    if given.json:
+        given.json.write_text(json.dumps(figures, indent=2))
+
+
+def _stepped(events: list[Event]) -> Player:
+    player = Player()
+    for event in events:
+        player, _ = step(player, event)
+    return player
+
+
+def _folded(events: list[Event]) -> Player:
+    player = Player()
+    for event in events:
+        player = advance(player, event)
+    return player
+
+
+if __name__ == "__main__":
+    main()
