@@ -1,6 +1,7 @@
 """Events on a real Kafka: once, in order, where every client would put them, whatever happens to the broker."""
 
 import asyncio
+import shutil
 import signal
 import subprocess
 from collections import defaultdict
@@ -33,10 +34,18 @@ class Broker:
     """A broker of this test's own, to be killed."""
 
     def __init__(self, folder: Path) -> None:
-        self._broker = local.prepare(folder, health.any_free_port(), health.any_free_port())
+        self._folder = folder
+        self._ports = health.any_free_port(), health.any_free_port()
+        self._broker = local.prepare(folder, *self._ports)
         self._log = folder / "kafka.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.address = self._broker.address
+
+    def wipe(self) -> None:
+        """Forget everything: the next start is a new broker at the same address."""
+        self.kill()
+        shutil.rmtree(self._folder / "log")
+        local.prepare(self._folder, *self._ports)
 
     def start(self) -> None:
         """Begin to come up."""
@@ -210,3 +219,21 @@ async def test_what_a_game_could_not_deliver_the_next_one_delivers_first(
         _emit(emitter, players, range(51, 61))
         await _until(lambda: emitter.outbox.held == 0)
     assert _sequences(await _log_of(broker.address, set(players))) == {player: list(range(1, 61)) for player in players}
+
+
+async def test_a_broker_that_forgot_everything_is_a_broker(broker: Broker, tmp_path: Path) -> None:
+    """The stack is wiped and made anew under a running game: what was told meanwhile and later arrives in order."""
+    players = _crowd(5)
+    await broker.up()
+    stream = KafkaStream(at(broker.address), patience_s=5.0)
+    async with Emitter(stream, Spool(tmp_path / "spool")) as emitter:
+        _emit(emitter, players, range(1, 21))
+        await _until(lambda: emitter.outbox.held == 0)
+        broker.wipe()
+        _emit(emitter, players, range(21, 41))
+        await broker.up()
+        await _until(lambda: emitter.outbox.held == 0)
+        _emit(emitter, players, range(41, 61))
+        await _until(lambda: emitter.outbox.held == 0)
+    for sequences in _sequences(await _log_of(broker.address, set(players))).values():
+        assert list(dict.fromkeys(sequences)) == list(range(21, 61))
