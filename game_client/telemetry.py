@@ -86,6 +86,7 @@ class Telemetry:
         self._carrier: Carrier | None = None
         self._river = False
         self._doors: Doors | None = None
+        self._in_vain = False
         self._closing = asyncio.Event()
         self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="telemetry", daemon=True)
@@ -156,8 +157,10 @@ class Telemetry:
         while True:
             try:
                 self._doors = await _ask(self._server)
+                self._in_vain = False
             except (httpx.HTTPError, httpx.InvalidURL, msgspec.DecodeError) as fault:
-                if pause_s == PAUSE_S:
+                if not self._in_vain:
+                    self._in_vain = True
                     _log.warning("nobody at %s yet (%s); asking again", self._server, type(fault).__name__)
             if self._doors is not None:
                 return self._doors
