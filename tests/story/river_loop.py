@@ -5,7 +5,7 @@
     Game                       bytes -> adapt                               the river changes, and the game answers
 
 Time is counted in steps of the world, so a minute of play takes milliseconds. A test bends the wires (`events_wire`,
-`goals_wire`) to repeat, delay, shuffle or lose what travels on them.
+`beliefs_wire`, `goals_wire`) to repeat, delay, shuffle or lose what travels on them.
 """
 
 import random
@@ -47,13 +47,15 @@ class Watchers:
         self.states: defaultdict[str, State] = defaultdict(State)
         self.goals: list[AdaptationDecided] = []
         self.offset = 0
+        self.beliefs_wire: Callable[[bytes], list[bytes]] = lambda raw: [raw]
 
     def hear(self, player: str, raw: bytes, now: datetime) -> list[bytes]:
         """One event as it travels, and the goals that follow from it as they travel."""
         self.offset += 1
         taken = self.partition.take([Record(self.offset, player.encode(), raw)], now)
         assert not taken.refused, taken.refused
-        return [goal for _, belief in taken.beliefs for goal in self.decide(belief, now)]
+        arriving = [belief for _, told in taken.beliefs for belief in self.beliefs_wire(told)]
+        return [goal for belief in arriving for goal in self.decide(belief, now)]
 
     def decide(self, raw: bytes, now: datetime) -> list[bytes]:
         """One belief as it travels, and the goal that follows."""

@@ -97,6 +97,20 @@ def test_a_river_that_hears_every_goal_three_times_is_the_river_that_hears_it_on
     assert thrice.log == once.log
 
 
+def test_a_belief_that_is_told_again_later_leads_to_no_second_goal() -> None:
+    """Every belief comes three times, the last time after its successor; what is decided is what was decided."""
+    once, watchers = played("novice"), Watchers()
+    before: list[bytes] = []
+
+    def again(raw: bytes) -> list[bytes]:
+        before.append(raw)
+        return [raw, raw, *before[-2:-1]]
+
+    watchers.beliefs_wire = again
+    assert played("novice", watchers=watchers).log == once.log
+    assert decided(watchers) == decided(once.watchers)
+
+
 def test_a_goal_that_comes_after_a_newer_one_is_refused_and_changes_nothing() -> None:
     """The highest revision wins, whenever it comes."""
     game = played("novice")
