@@ -15,7 +15,7 @@ from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.params import Parameter
+from litestar.params import JSONBody, Parameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
@@ -145,7 +145,7 @@ def adaptation(state: State) -> Switch:
 
 
 @put("/v1/adaptation")
-async def turn(state: State, data: Switch) -> Switch:
+async def turn(state: State, data: JSONBody[Switch]) -> Switch:
     """Turn adaptation on or off for everybody; every process follows."""
     await _parts(state).turn(data.on)
     return Switch(_parts(state).adapting())

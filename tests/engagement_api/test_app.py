@@ -1,0 +1,180 @@
+"""The routes around stores in memory: answers, refusals, and what every response says to a browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from litestar.testing import TestClient
+
+from contract.codec import encode
+from engagement_api.app import Parts, make_app
+from engagement_api.followers import Followers
+from engagement_api.meters import Meters
+from engagement_api.onlookers import Onlookers
+from engagement_api.readiness import Readiness, look
+from engagement_api.record import Record
+from engagement_api.river import River
+from engagement_api.state import State
+from tests.engagement_api.beliefs import belief, finished, judged
+from tests.engagement_api.stores import FakePast, FakePresent
+
+
+class NoChannels:
+    """No other process."""
+
+    async def follow(self, players: list[str]) -> None:
+        """Nothing to do."""
+
+    async def unfollow(self, players: list[str]) -> None:
+        """Nothing to do."""
+
+
+class Stores:
+    """A present and a past in which one player lost one round."""
+
+    def __init__(self) -> None:
+        self.live, self.history, self.followers, self.meters = FakePresent(), FakePast(), Followers(), Meters()
+        signal = finished(1, cleared=False, player="p-1")
+        verdicts = judged(State(), belief(1, player="p-1"), signal)
+        for record in (Record(verdict.goal, verdict.state) for verdict in verdicts if verdict.goal is not None):
+            self.history.rows[record.player, record.revision] = record
+            self.live.newest[record.player] = record.goal
+        self.live.felt["p-1"] = encode(signal)
+
+    async def readiness(self) -> Readiness:
+        return await look({"redis": self.live.ping, "sql": self.history.ping}, [0, 1])
+
+    async def turn(self, on: bool) -> None:  # noqa: FBT001 - a switch is on or off
+        await self.history.ping()
+        self.history.on = on
+
+    def parts(self) -> Parts:
+        """What the routes need."""
+        river = River(self.followers, NoChannels(), self.live, self.meters)  # type: ignore[arg-type] # the two methods used
+        return Parts(
+            self.live, self.history, river, Onlookers(), self.meters, self.readiness, lambda: self.history.on,
+            self.turn, "stream.example:9092",
+        )  # fmt: skip
+
+
+@pytest.fixture(name="stores")
+def _stores() -> Stores:
+    """Fresh ones."""
+    return Stores()
+
+
+@pytest.fixture(name="client")
+def _client(stores: Stores) -> Iterator[TestClient]:  # type: ignore[type-arg] # any application
+    """A client of the application around them."""
+    with TestClient(make_app(stores.parts())) as client:
+        yield client
+
+
+Client = TestClient  # type: ignore[type-arg] # any application
+
+
+def test_a_game_is_told_where_the_doors_are(client: Client) -> None:
+    """The stream as advertised, the river on the host that was asked."""
+    assert client.get("/v1/doors").json() == {
+        "kafka": "stream.example:9092",
+        "river": "ws://testserver.local/v1/river",
+    }
+
+
+def test_a_player_is_shown_with_belief_and_goal(client: Client) -> None:
+    """One player, the same in the list and alone."""
+    (player,) = client.get("/v1/players").json()
+    assert player["signals"]["subject"] == "p-1"
+    assert player["goal"]["data"]["revision"] == 2
+    assert client.get("/v1/players/p-1").json() == player
+
+
+def test_a_player_nobody_saw_is_not_found(client: Client) -> None:
+    """404, in words."""
+    response = client.get("/v1/players/p-9")
+    assert response.status_code == 404
+    assert "seen" in response.json()["detail"]
+
+
+def test_decisions_say_why(client: Client) -> None:
+    """Newest first, each with because, evidence and cause."""
+    newest, first = client.get("/v1/players/p-1/decisions").json()
+    assert (newest["data"]["revision"], first["data"]["revision"]) == (2, 1)
+    assert newest["data"]["because"] == "That one got the better of you: the next rapid is easier."
+    assert newest["data"]["evidence"]["rounds"] == 1.0
+    assert newest["data"]["cause"]["sequence"] == 100
+    assert len(client.get("/v1/players/p-1/decisions?limit=1").json()) == 1
+
+
+@pytest.mark.parametrize("path", ["/v1/players/p-1/decisions?limit=0", "/v1/players/p-1/decisions?limit=many"])
+def test_nonsense_is_refused(client: Client, path: str) -> None:
+    """400."""
+    assert client.get(path).status_code == 400
+
+
+def test_the_switch_can_be_turned(client: Client, stores: Stores) -> None:
+    """Off, and on again; both ways it is read back."""
+    assert client.put("/v1/adaptation", json={"on": False}).json() == {"on": False}
+    assert client.get("/v1/adaptation").json() == {"on": False}
+    assert not stores.history.on
+    assert client.put("/v1/adaptation", json={"on": True}).json() == {"on": True}
+
+
+@pytest.mark.parametrize("body", [{"on": "off"}, {}, {"on": True, "for": "me"}])
+def test_the_switch_knows_on_and_off_only(client: Client, body: dict[str, object]) -> None:
+    """Strict types, no unknown fields."""
+    assert client.put("/v1/adaptation", json=body).status_code == 400
+
+
+def test_a_body_that_is_too_large_is_not_read(client: Client) -> None:
+    """A kibibyte is plenty for a switch."""
+    assert client.put("/v1/adaptation", content=b" " * 2000 + b'{"on": true}').status_code == 413
+
+
+def test_readiness_names_who_is_away(client: Client, stores: Stores) -> None:
+    """200 while all answer; 503 and the name when one does not."""
+    assert client.get("/ready").status_code == 200
+    stores.live.away = True
+    response = client.get("/ready")
+    assert response.status_code == 503
+    told = response.json()
+    assert (told["dependencies"]["redis"]["ready"], told["dependencies"]["sql"]["ready"]) == (False, True)
+    assert told["partitions"] == [0, 1]
+
+
+def test_a_store_that_is_away_is_an_answer(client: Client, stores: Stores) -> None:
+    """503 and a sentence, no traceback; being alive does not depend on it."""
+    stores.live.away = True
+    response = client.get("/v1/players")
+    assert response.status_code == 503
+    assert response.json()["detail"].startswith("A store is away")
+    assert client.get("/health").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/river.js", "/river.css", "/v1/players", "/v1/players/nobody", "/metrics"])
+def test_every_response_tells_the_browser_what_it_may_do(client: Client, path: str) -> None:
+    """Pages, files, answers and refusals alike."""
+    headers = client.get(path).headers
+    assert headers["content-security-policy"].startswith("default-src 'self'")
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_schema_is_served_and_loads_nothing_from_elsewhere(client: Client) -> None:
+    """OpenAPI as JSON, with every public route in it."""
+    schema = client.get("/openapi").json()
+    assert {"/health", "/ready", "/v1/doors", "/v1/players", "/v1/adaptation"} <= schema["paths"].keys()
+
+
+def test_prometheus_reads_every_rail_from_the_start(client: Client) -> None:
+    """A rail that never bit is there with a zero, so that a dashboard can tell it from one that is gone."""
+    assert 'whitewater_guardrail_total{rail="odds"} 0.0' in client.get("/metrics").text
+
+
+def test_whoever_follows_hears_the_present_goal_and_the_next(client: Client, stores: Stores) -> None:
+    """At once, and when it is decided."""
+    with client.websocket_connect("/v1/river") as socket:
+        socket.send_json({"follow": ["p-1"]})
+        assert socket.receive_json()["data"]["revision"] == 2
+        stores.followers.tell("p-1", 3, '{"third": true}')
+        socket.send_json({"follow": ["p-2"]})
+        assert socket.receive_json() == {"third": True}
+        socket.send_json({"unfollow": ["p-1", "p-2"]})
