@@ -29,6 +29,8 @@ TRIAL_S: Final = 8.0
 FIRST: Final = 250
 LARGEST: Final = 8000
 GROWTH: Final = 1.25
+TRIES: Final = 2
+"""A crowd that another program disturbed gets a second chance."""
 
 
 class Trial(Struct, frozen=True):
@@ -75,9 +77,12 @@ def most(kafka: str | None) -> dict[str, object]:
     trials: list[Trial] = []
     players = FIRST
     while players <= LARGEST:
-        gc.collect()
-        trials.append(uvloop.run(trial(players, kafka)))
-        if trials[-1].late_share >= LATE_SHARE:
+        for _ in range(TRIES):
+            gc.collect()
+            trials.append(uvloop.run(trial(players, kafka)))
+            if trials[-1].late_share < LATE_SHARE:
+                break
+        else:
             break
         players = round(players * GROWTH / 50) * 50
     carried = [each.players for each in trials if each.late_share < LATE_SHARE]
