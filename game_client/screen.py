@@ -112,6 +112,9 @@ class Screen:
 
     def _open(self, *, full: bool) -> None:
         flags = pygame.FULLSCREEN if full else pygame.RESIZABLE
+        if self._fullscreen and not full:
+            # SDL 2 keeps the size of the full screen the first time a window is asked for again.
+            pygame.display.set_mode(self._size, flags)
         self._canvas = pygame.display.set_mode((0, 0) if full else self._size, flags)
         self._fullscreen = full
 

@@ -7,6 +7,7 @@ log, and the game goes on without a word.
 import logging
 from array import array
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import exp, pi, sin
 from random import Random
 from typing import Final
@@ -31,6 +32,8 @@ RATE: Final = 22_050
 LOUDEST: Final = 30_000
 SCALE: Final = (0, 2, 4, 7, 9, 12, 14, 16, 19, 21, 24)
 """Semitones of the chime as the combo rises: a pentatonic, so that any two sound well together."""
+STROKES: Final = 3
+"""Splashes that differ a little, so that paddling does not tick like a clock."""
 BASE_HZ: Final = 523.25
 FASTEST: Final = 10.0
 """Metres a second at which the river is loudest."""
@@ -51,14 +54,10 @@ class Sound:
             self.silent = True
             return
         self.silent = False
-        dice = Random(7)
-        self._river = _sound(water(3.0, dice, 0.06))
-        self._strokes = [_sound(splash(0.20, dice)) for _ in range(3)]
-        self._thud, self._missed = _sound(thud(dice)), _sound(tones((196.0, 174.6), 0.22))
-        self._close, self._eddy = _sound(swish(dice)), _sound(tones((392.0, 523.25, 659.25), 0.16))
-        self._swamped, self._cleared = _sound(gurgle(dice)), _sound(tones((523.25, 659.25, 783.99, 1046.5), 0.28))
-        self._chimes = [_sound(chime(BASE_HZ * 2 ** (step / 12))) for step in SCALE]
-        self._rush = self._river.play(loops=-1)
+        self._sounds = {name: pygame.mixer.Sound(buffer=samples) for name, samples in voices().items()}
+        self._chimes = [self._sounds[f"chime{step}"] for step in range(len(SCALE))]
+        self._strokes = [self._sounds[f"stroke{kind}"] for kind in range(STROKES)]
+        self._rush = self._sounds["river"].play(loops=-1)
         if self._rush is not None:
             self._rush.set_volume(0.0)
 
@@ -80,17 +79,19 @@ class Sound:
                 case GatePassed():
                     self._play(self._chimes[min(max(happening.combo - 1, 0), len(SCALE) - 1)], 0.7)
                 case GateMissed():
-                    self._play(self._missed, 0.5)
+                    self._play(self._sounds["missed"], 0.5)
                 case RockHit():
-                    self._play(self._thud, 1.0)
+                    self._play(self._sounds["thud"], 1.0)
                 case RockPassed():
-                    self._play(self._close, 0.35)
+                    self._play(self._sounds["close"], 0.35)
                 case EddyCaught() | RewardClaimed():
-                    self._play(self._eddy, 0.7)
+                    self._play(self._sounds["eddy"], 0.7)
                 case StrokeMade():
                     self._play(self._strokes[len(happening.action) % len(self._strokes)], 0.30)
                 case RapidFinished():
-                    self._play(self._cleared if happening.outcome == "cleared" else self._swamped, 0.8)
+                    self._play(
+                        self._sounds["cleared"] if happening.outcome == "cleared" else self._sounds["swamped"], 0.8
+                    )
 
     def close(self) -> None:
         """Silence."""
@@ -102,9 +103,27 @@ class Sound:
         sound.play()
 
 
-def _sound(samples: list[float]) -> pygame.mixer.Sound:
-    """Samples of -1 to 1, louder ones cut, as a sound."""
-    return pygame.mixer.Sound(buffer=array("h", (int(max(-1.0, min(1.0, s)) * LOUDEST) for s in samples)).tobytes())
+@lru_cache(maxsize=1)
+def voices() -> dict[str, bytes]:
+    """Every sound by name, as 16-bit samples; worked out once in a process."""
+    dice = Random(7)
+    made = {
+        "river": water(3.0, dice, 0.06),
+        "thud": thud(dice),
+        "missed": tones((196.0, 174.6), 0.22),
+        "close": swish(dice),
+        "eddy": tones((392.0, 523.25, 659.25), 0.16),
+        "swamped": gurgle(dice),
+        "cleared": tones((523.25, 659.25, 783.99, 1046.5), 0.28),
+    }
+    made |= {f"stroke{kind}": splash(0.20, dice) for kind in range(STROKES)}
+    made |= {f"chime{step}": chime(BASE_HZ * 2 ** (tone / 12)) for step, tone in enumerate(SCALE)}
+    return {name: _cut(samples) for name, samples in made.items()}
+
+
+def _cut(samples: list[float]) -> bytes:
+    """Samples of -1 to 1 as 16 bits each, louder ones cut."""
+    return array("h", (int(max(-1.0, min(1.0, sample)) * LOUDEST) for sample in samples)).tobytes()
 
 
 def _shaped(seconds: float, wave: Callable[[float], float], fade: float, attack_s: float = 0.004) -> list[float]:
@@ -173,9 +192,9 @@ def chime(pitch_hz: float) -> list[float]:
 
 def tones(pitches_hz: tuple[float, ...], step_s: float) -> list[float]:
     """Soft notes one after the other."""
-    samples: list[float] = []
-    for pitch in pitches_hz:
-        samples += _shaped(
-            step_s, lambda t, pitch=pitch: 0.4 * sin(2 * pi * pitch * t) + 0.1 * sin(4 * pi * pitch * t), 6.0
-        )
-    return samples
+
+    def note(pitch_hz: float) -> list[float]:
+        turn = 2 * pi * pitch_hz
+        return _shaped(step_s, lambda t: 0.4 * sin(turn * t) + 0.1 * sin(2 * turn * t), 6.0)
+
+    return [sample for pitch_hz in pitches_hz for sample in note(pitch_hz)]
