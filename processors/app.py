@@ -34,6 +34,7 @@ from processors.state import APP, TABLE
 from processors.tell import Teller, write
 
 LOG: Final = logging.getLogger(__name__)
+ASK_S: Final = 2.0
 SESSION_S: Final = 6.0
 """How long the broker waits for a silent worker before it gives its partitions away. Faust's own: 60 s."""
 
@@ -77,6 +78,7 @@ class Worker:
         self.app = app
         self.teller = Teller(producer, ENGAGEMENT_SIGNALS.name)
         self.folded = self.repeated = self.failed = self.snapshots = 0
+        self.kafka_answers = True
         self._producer = producer
         self._snapshot_s = settings.snapshot_s
         self._partitions: dict[int, Partition] = {}
@@ -99,6 +101,7 @@ class Worker:
         app.on_partitions_assigned.connect(self._forget)
         app.on_before_shutdown.connect(self._give_up)
         app.task(self._keep_writing)
+        app.task(self._keep_asking)
         app.task(self.teller.run)
 
     @property
@@ -109,8 +112,8 @@ class Worker:
 
     @property
     def ready(self) -> bool:
-        """Whether the tables are restored and events flow; true with no partitions too, which is a spare worker."""
-        return bool(self.app.tables.actives_ready and not self.app.rebalancing)
+        """Whether tables are restored and Kafka answers; true with no partitions too, which is a spare worker."""
+        return bool(self.kafka_answers and self.app.tables.actives_ready and not self.app.rebalancing)
 
     async def _fold(self, stream: StreamT[Any]) -> None:
         async for event in cast("Stream[Any]", stream).noack().events():
@@ -161,6 +164,16 @@ class Worker:
         while not self.app.should_stop:
             await asyncio.sleep(self._snapshot_s)
             await self.snapshot()
+
+    async def _keep_asking(self) -> None:
+        """Whether the broker is there: nothing else notices while no events come."""
+        while not self.app.should_stop:
+            try:
+                async with asyncio.timeout(ASK_S):
+                    self.kafka_answers = await self._producer.client.force_metadata_update()
+            except TimeoutError:
+                self.kafka_answers = False
+            await asyncio.sleep(ASK_S)
 
     async def snapshot(self) -> None:
         """Write out every player that changed, then ack the chunks that are covered by it."""

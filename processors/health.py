@@ -1,6 +1,6 @@
 """What a worker says of itself over HTTP, on 127.0.0.1 alone: `/health`, `/ready`, `/metrics`.
 
-Healthy means that the process answers. Ready means that its tables are restored and events flow; the body says which
+Healthy means that the process answers. Ready means that its tables are restored and Kafka answers; the body says which
 partitions it has, so that "ready with none" (a spare, or a stack with more workers than partitions) can be told from
 "ready and working". Faust's own web server is off: it serves table contents, and on every interface.
 """
@@ -49,6 +49,7 @@ def says(worker: Worker) -> dict[str, object]:
     """The body of `/ready`."""
     return {
         "ready": worker.ready,
+        "kafka": worker.kafka_answers,
         "recovering": bool(worker.app.in_recovery),
         "rebalancing": bool(worker.app.rebalancing),
         "partitions": worker.assigned,
