@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -29,17 +31,23 @@ def run(home: Path, *words: str, within_s: float = 120.0) -> subprocess.Complete
     )
 
 
-def start(home: Path, *words: str) -> subprocess.Popen[str]:
-    """`whitewater WORDS`, started, in a session of its own so that it can be looked for."""
-    return subprocess.Popen(
+@contextmanager
+def started(home: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """`whitewater WORDS`, started; ended with the block if it has not ended by itself."""
+    with subprocess.Popen(
         [*COMMAND, *words],
         env=environment(home),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        start_new_session=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.communicate()
 
 
 def of_this_home(home: Path) -> list[int]:

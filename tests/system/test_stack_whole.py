@@ -72,10 +72,11 @@ def test_bots_leave_a_summary_in_which_nothing_is_lost_or_doubled(home: Path) ->
 
 def test_watch_tells_what_happens_as_lines_of_json(home: Path) -> None:
     """What the live page shows, for a program to read."""
-    watching = command.start(home, "watch", "--json", "--seconds", "6")
-    command.run(home, "bots", "--players", "3", "--for", "4s")
-    said, _ = watching.communicate(timeout=60)
-    types = {json.loads(line)["type"] for line in said.splitlines()}
+    with command.started(home, "watch", "--json", "--seconds", "20") as watching:
+        command.run(home, "bots", "--players", "3", "--for", "4s")
+        watching.send_signal(signal.SIGINT)
+        said, _ = watching.communicate(timeout=60)
+    types = {json.loads(line)["type"] for line in said.splitlines() if line.startswith("{")}
     assert types == {"whitewater.signal.updated", "whitewater.adaptation.decided"}
 
 
