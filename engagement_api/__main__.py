@@ -24,7 +24,7 @@ from engagement_api.app import Parts, make_app
 from engagement_api.channels import Channels
 from engagement_api.filter import decide
 from engagement_api.followers import Followers
-from engagement_api.history import address_of, open_history
+from engagement_api.history import History, address_of, open_history
 from engagement_api.judge import PolicyName, Rules
 from engagement_api.kafka import Kafka
 from engagement_api.keep import Keeper
@@ -69,53 +69,66 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(settings: Settings, door: socket.socket) -> None:
-    """Serve on `door` until SIGTERM or SIGINT, then settle what was heard and leave."""
-    history, redis, meters, followers = (
-        open_history(settings.database_url),
-        open_redis(settings.redis),
-        Meters(),
-        Followers(),
-    )
-    live, onlookers = Live(redis), Onlookers()
+class _Engine(Struct, frozen=True):
+    """Everything real, chosen and put together; nothing is connected yet."""
+
+    kafka: Kafka
+    live: Live
+    history: History
+    keeper: Keeper
+    listener: Listener
+    switch: Switch
+    channels: Channels
+    parts: Parts
+
+
+def _assemble(settings: Settings) -> _Engine:
+    history, redis = open_history(settings.database_url), open_redis(settings.redis)
+    live, meters, followers, onlookers = Live(redis), Meters(), Followers(), Onlookers()
 
     async def before_moving() -> None:
         await keeper.settle()
         listener.forget()
+
+    async def readiness() -> Readiness:
+        return await look({"kafka": kafka.ping, "redis": live.ping, "sql": history.ping}, kafka.partitions())
 
     kafka = Kafka(settings.kafka, before_moving)
     keeper = Keeper(kafka, live, history, meters)
     listener = Listener(kafka, live, history, keeper, followers, meters=meters, rules=Rules(settings.policy))
     switch = Switch(history, live, listener)
     channels = Channels(redis, followers, onlookers, meters, switch.look)
-
-    async def readiness() -> Readiness:
-        return await look({"kafka": kafka.ping, "redis": live.ping, "sql": history.ping}, kafka.partitions())
-
-    async def listen() -> None:
-        await kafka.start()
-        await keeper.mended.wait()
-        await listener.run()
-
     river = River(followers, channels, live, meters)
     advertised = settings.kafka_advertised or settings.kafka
-    server = _server(
-        Parts(live, history, river, onlookers, meters, readiness, switch.adapting, switch.turn, advertised)
-    )
+    parts = Parts(live, history, river, onlookers, meters, readiness, switch.adapting, switch.turn, advertised)
+    return _Engine(kafka, live, history, keeper, listener, switch, channels, parts)
+
+
+async def serve(settings: Settings, door: socket.socket) -> None:
+    """Serve on `door` until SIGTERM or SIGINT, then settle what was heard and leave."""
+    engine = _assemble(settings)
+    server = _server(engine.parts)
+    works = (engine.keeper.run, engine.channels.run, engine.switch.run, engine.listener.catch_up)
     try:
         async with asyncio.TaskGroup() as tasks:
-            behind = [tasks.create_task(work()) for work in (keeper.run, channels.run, switch.run, listener.catch_up)]
-            listening = tasks.create_task(listen())
+            behind = [tasks.create_task(work()) for work in works]
+            listening = tasks.create_task(_listen(engine))
             await server.serve(sockets=[door])
             listening.cancel()
-            await keeper.settle()
+            await engine.keeper.settle()
             for task in behind:
                 task.cancel()
     finally:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(kafka.stop(), GOODBYE_S)
-        await live.close()
-        await history.close()
+            await asyncio.wait_for(engine.kafka.stop(), GOODBYE_S)
+        await engine.live.close()
+        await engine.history.close()
+
+
+async def _listen(engine: _Engine) -> None:
+    await engine.kafka.start()
+    await engine.keeper.mended.wait()
+    await engine.listener.run()
 
 
 def _server(parts: Parts) -> uvicorn.Server:
@@ -149,7 +162,11 @@ def _open_door(settings: Settings) -> socket.socket:
     door = socket.socket(family, socket.SOCK_STREAM)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-    door.bind((settings.api_host, settings.api_port))
+    try:
+        door.bind((settings.api_host, settings.api_port))
+    except OSError:
+        door.close()
+        raise
     door.listen(1024)
     return door
 

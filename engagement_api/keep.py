@@ -34,6 +34,14 @@ class Batch(Struct, frozen=True):
     heard_at: datetime
 
 
+class _Told(Struct):
+    """What is on the topic and not yet in the history: however long the history is away, the offsets are eight."""
+
+    records: list[Record] = []
+    offsets: dict[object, int] = {}
+    batches: int = 0
+
+
 class Keeper:
     """The line of batches behind the loop, in order."""
 
@@ -43,7 +51,8 @@ class Keeper:
         self._history = history
         self._meters = meters
         self._untold: asyncio.Queue[Batch] = asyncio.Queue()
-        self._unkept: asyncio.Queue[Batch] = asyncio.Queue()
+        self._told = _Told()
+        self._due = asyncio.Event()
         self._waiting = 0
         self._room = asyncio.Event()
         self._room.set()
@@ -74,26 +83,33 @@ class Keeper:
             tasks.create_task(self._keep_on())
 
     async def _tell_on(self) -> None:
+        clock = asyncio.get_running_loop().time
+        feel_again = 0.0
         while True:
             batch = await self._untold.get()
-            if batch.beliefs:
-                await self._once("redis", partial(self._live.feel, batch.beliefs, batch.heard_at))
+            if (
+                batch.beliefs
+                and clock() >= feel_again
+                and not await self._once("redis", partial(self._live.feel, batch.beliefs, batch.heard_at))
+            ):
+                feel_again = clock() + AGAIN_S
             if batch.records:
                 await self._until_done("kafka", partial(self._stream.publish, batch.records))
-            self._unkept.put_nowait(batch)
+            self._told.records.extend(batch.records)
+            self._told.offsets.update(batch.offsets)
+            self._told.batches += 1
+            self._due.set()
 
     async def _keep_on(self) -> None:
         while True:
-            batches = [await self._unkept.get()]
-            while not self._unkept.empty():
-                batches.append(self._unkept.get_nowait())
-            records = [record for batch in batches for record in batch.records]
-            if records:
-                await self._until_done("sql", partial(self._history.keep, records))
-                await self._once("redis", partial(self._live.kept, records))
-            ends = {place: offset for batch in batches for place, offset in batch.offsets.items()}
-            await self._once("kafka", partial(self._stream.commit, ends))
-            self._count(-len(records), -len(batches))
+            await self._due.wait()
+            self._due.clear()
+            told, self._told = self._told, _Told()
+            if told.records:
+                await self._until_done("sql", partial(self._history.keep, told.records))
+                await self._once("redis", partial(self._live.kept, told.records))
+            await self._once("kafka", partial(self._stream.commit, told.offsets))
+            self._count(-len(told.records), -told.batches)
 
     async def _mend(self) -> None:
         """What a killed process left unkept goes into the history and onto the topic, before new goals do.
