@@ -132,7 +132,11 @@ class KafkaStream:
                 batch[1].append(parcel)
         sent: list[tuple[_Answer, list[Parcel]]] = []
         for partition, (builder, inside) in batches.items():
-            answer = await producer.send_batch(builder, self._topic, partition=partition)
+            try:
+                answer = await producer.send_batch(builder, self._topic, partition=partition)
+            except KafkaError as fault:  # a producer that has failed for good says so here
+                answer = asyncio.get_running_loop().create_future()
+                answer.set_exception(fault)
             answer.add_done_callback(_look)
             sent.append((answer, inside))
         return sent, rest
