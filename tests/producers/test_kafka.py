@@ -69,7 +69,7 @@ async def test_what_a_failed_partition_did_not_take_comes_back_in_order() -> Non
 
 
 async def test_what_does_not_fit_a_batch_goes_with_the_next_round() -> None:
-    """Batches of 1,000 bytes hold two events of 320 bytes and not three: five events of one player are three batches, in order."""
+    """A batch of 1,000 bytes holds two events of 320 bytes: five events of one player are three batches, in order."""
     producer = Producer(set(), set(), batch_bytes=1_000)
     assert await _stream(producer).send([parcel("p", number) for number in range(1, 6)]) == []
     assert [records for _, records in producer.took] == [2, 2, 1]
