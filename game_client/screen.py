@@ -5,7 +5,6 @@ the arrow keys, so it remembers which screen it drew last; and it makes the pict
 window size or palette change, which is the one slow moment, at the start of a round.
 """
 
-import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,8 @@ from typing import Final
 
 import pygame
 
+from contract.course import grade_of
+from contract.events import RapidFinished
 from game_client.drawing.easel import easel_for
 from game_client.drawing.hud import Hud
 from game_client.drawing.kit import Kits
@@ -20,20 +21,21 @@ from game_client.drawing.letters import Letters
 from game_client.drawing.panels import Panels
 from game_client.drawing.riverscape import Riverscape
 from game_client.frame import Input
+from game_client.goals import next_difficulty
 from game_client.pads import Pads
+from game_client.river import knob_at
 from game_client.scene import ACTIONS, KEYS, Preferences, Scene
 from game_client.sound import Sound
-from game_client.state import BRAKE, FORWARD, LEFT, RIGHT, Happening, Held
+from game_client.state import BRAKE, FORWARD, LEFT, RIGHT, Happening, Held, World
 
 SIZE: Final = (1280, 720)
 SMALLEST: Final = (640, 360)
+SPLASH_S: Final = 0.8
+"""How long the end of a round moves fast enough for a pause to be seen."""
 BITS: Final[dict[str, Held]] = {"left": LEFT, "right": RIGHT, "forward": FORWARD, "brake": BRAKE}
 SECOND_KEYS: Final = {"a": "left", "d": "right", "w": "forward", "s": "brake"}
 """They paddle too, unless the player gave them to something else."""
 MENU_KEYS: Final = {"w": "up", "s": "down", "a": "left", "d": "right", "enter": "return"}
-FULL_SCREEN_KEY: Final = "f11"
-
-log = logging.getLogger(__name__)
 
 
 class Screen:
@@ -52,6 +54,7 @@ class Screen:
         self._pads, self._sound = Pads(), Sound()
         self._river: Riverscape | None = None
         self._scene: Scene | None = None
+        self._foreseen: World | None = None
         self._preferences = preferences
         self._down: set[str] = set()
         self._open(full=preferences.fullscreen)
@@ -95,6 +98,7 @@ class Screen:
         self._panels.draw(easel, scene, river.kit.look, river.fates)
         self._sound.follow(scene)
         pygame.display.flip()
+        self._foresee(scene)
 
     def hear(self, happenings: Sequence[Happening]) -> None:
         """What happened, as sound."""
@@ -137,6 +141,18 @@ class Screen:
         if self._river is None or self._river.rapid is not rapid or self._river.kit is not kit:
             self._river = Riverscape(rapid, kit)
         return self._river
+
+    def _foresee(self, scene: Scene) -> None:
+        """Between rounds, when the splash has settled, the kit of the next rapid is painted: there the pause is not felt."""
+        world = scene.world
+        splashing = any(isinstance(fact, RapidFinished) and age_s < SPLASH_S for fact, age_s in scene.recent)
+        if scene.screen not in {"over", "title"} or splashing or self._foreseen is world:
+            return
+        self._foreseen = world
+        number = 1 if scene.screen == "title" else world.rapid.number + (world.outcome == "cleared")
+        difficulty = next_difficulty(world, number)
+        size, palette = self._canvas.get_size(), scene.preferences.palette
+        self._kits.of(grade_of(difficulty), palette, size, knob_at(difficulty).current)
 
     def _bit(self, name: str) -> Held:
         """The stroke of a key, 0 for most keys."""

@@ -20,7 +20,7 @@ from game_client.drawing.view import View
 WAKE_S: Final = 1.9
 SPREAD: Final = 0.75
 """Metres a second at which the arms of the wake part."""
-DRIFT: Final = 0.72
+DRIFT: Final = 0.5
 """Share of the current that carries the wake."""
 JUMP_M: Final = 3.0
 """A kayak that is so far from where it was has begun anew."""

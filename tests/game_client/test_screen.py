@@ -291,6 +291,17 @@ def test_a_window_of_another_size_is_drawn_anew(screen: Screen, played: Scene) -
     assert canvas().get_size() == (1280, 720)
 
 
+def test_the_next_rapids_kit_is_painted_while_the_last_one_is_talked_about(screen: Screen, played: Scene) -> None:
+    """At the end of a cleared class III the next goal's kit, of class V, is there before anybody presses a key."""
+    cleared = replace(played.world, phase="over", outcome="cleared", goal=goal_of(1.1, "V"))
+    over = menu.show(replace(played, world=cleared, before=cleared), "over")
+    finished = RapidFinished(3, 1, "cleared", 24.0, 900, 1.0, 8, 8, 3)
+    screen.draw(replace(over, recent=((finished, 0.1),)))
+    assert {kit.grade for kit in screen._kits._kept.values()} == {"III"}
+    screen.draw(replace(over, recent=((finished, 0.9),)))
+    assert {kit.grade for kit in screen._kits._kept.values()} == {"III", "V"}
+
+
 def test_screenshots_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The script makes one file for each picture, and none is empty."""
     monkeypatch.setattr("game_client.screenshots.CLASSES", {"III": CLASSES["III"]})
