@@ -34,13 +34,13 @@ class Engine(Struct, frozen=True):
 
     def compose(self, *words: str, timeout_s: float = 180.0) -> str:
         """`docker compose WORDS`; what it printed. Raises with the engine's own words when it fails."""
-        command = ("docker", "compose", "--project-name", self.project, "--profile", "bots", *words)
+        command = ("docker", "compose", "--project-name", self.project, *words)
         ports = {"WHITEWATER_API_PORT": str(self.api_port), "WHITEWATER_KAFKA_PORT": str(self.kafka_port)}
         return run(command, timeout_s, ports)
 
     def containers(self) -> dict[str, list[dict[str, Any]]]:
         """Everything the engine knows about each container, by service; containers that ended are among them."""
-        names = self.compose("ps", "--all", "--quiet").split()
+        names = self.compose("--profile", "bots", "ps", "--all", "--quiet").split()
         found: dict[str, list[dict[str, Any]]] = {}
         for container in json.loads(run(("docker", "inspect", *names), 30.0)) if names else []:
             found.setdefault(container["Config"]["Labels"]["com.docker.compose.service"], []).append(container)
