@@ -143,7 +143,7 @@ class Screen:
         return self._river
 
     def _foresee(self, scene: Scene) -> None:
-        """Between rounds, when the splash has settled, the kit of the next rapid is painted: there the pause is not felt."""
+        """Between rounds, once the splash has settled, the next rapid's kit is painted: there the pause is not felt."""
         world = scene.world
         splashing = any(isinstance(fact, RapidFinished) and age_s < SPLASH_S for fact, age_s in scene.recent)
         if scene.screen not in {"over", "title"} or splashing or self._foreseen is world:
