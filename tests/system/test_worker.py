@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import httpx
 import pytest
 
 from contract.failures import Reason
@@ -124,6 +125,10 @@ async def test_a_belief_is_told_in_the_partition_of_its_player_and_answers_the_n
         await until(lambda: worker.has(PARTITIONS), 30, "the worker ready")
         await send(kafka, messages(events))
         await until(lambda: _at_least(worker.folded, 300), 30, "300 events folded")
+        async with httpx.AsyncClient() as client:
+            metrics = (await client.get(f"http://127.0.0.1:{worker.port}/metrics")).text
+        assert "whitewater_worker_events_folded_total 300.0" in metrics
+        assert "whitewater_worker_partitions 8.0" in metrics
         assert worker.stop() == 0
     told = [each for each in await everything(kafka, "engagement-signals") if each.key == b"told-0"]
     assert 1 <= len(told) <= 20
