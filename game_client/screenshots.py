@@ -1,4 +1,4 @@
-"""Pictures of every screen, made without a screen: `python -m game_client.screenshots --out DIR`.
+"""Pictures of every screen, made without a screen: `python -m game_client.screenshots [--out DIR]`.
 
 The front door of a null session: an autopilot paddles real rapids until there is something to see, then each screen is
 drawn once at each size and kept. The same seed gives the same pictures, so two versions of the drawing can be compared.
@@ -117,7 +117,7 @@ def take(size: tuple[int, int], out: Path) -> list[Path]:
 def main() -> int:
     """Pictures at every size."""
     parser = argparse.ArgumentParser(description="Pictures of every screen of the game.")
-    parser.add_argument("--out", type=Path, default=Path("screenshots"))
+    parser.add_argument("--out", type=Path, default=Path(".whitewater/screenshots"))
     out: Path = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
     for size in SIZES:
