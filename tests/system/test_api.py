@@ -102,7 +102,9 @@ async def test_an_api_killed_in_the_middle_decides_nothing_twice_and_loses_nothi
                 if sequence == 15:
                     api.kill()
     with outside.running(tmp_path, environment) as api:
-        outside.until(lambda: all(api.newest_cause(player) == 30 for player in players), 30, api)
+        async with outside.speaking(kafka) as producer:  # what waited may be stale by now; the next belief is not
+            await outside.say(producer, *(outside.lost(player, 31, 31) for player in players))
+        outside.until(lambda: all(api.newest_cause(player) == 31 for player in players), 30, api)
         for player in players:
             goals = api.decisions(player)
             assert [goal["data"]["revision"] for goal in goals] == [*range(len(goals), 0, -1)]
