@@ -22,11 +22,13 @@ from aiokafka.errors import KafkaError
 from contract.environment import WrongSettingError, read_settings
 from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS, Topic
 from processors.app import Settings, Worker, new_app
+from processors.batching import ChunkedApp
 from processors.health import HOST, answering
 from processors.tell import new_producer
 
 WRONG_SETTING: Final = 2
 UNREACHABLE: Final = 3
+LEAVE_S: Final = 10.0
 NEEDED: Final = (PLAYER_EVENTS, ENGAGEMENT_SIGNALS, FAILED_EVENTS)
 LOG: Final = logging.getLogger("processors")
 
@@ -80,11 +82,21 @@ async def work(worker: Worker, stop: asyncio.Event) -> None:
         gc.collect()
         gc.freeze()
         await asyncio.wait((stopping, gone), return_when=asyncio.FIRST_COMPLETED)
-        await app.stop()
+        await leave(app)
         for task in (starting, stopping, gone):
             task.cancel()
     if app.crash_reason is not None:
         raise app.crash_reason
+
+
+async def leave(app: ChunkedApp) -> None:
+    """Write, commit, leave the group; or, if Kafka lets none of that happen, end as if killed, which loses nothing."""
+    try:
+        async with asyncio.timeout(LEAVE_S):
+            await app.stop()
+    except TimeoutError:
+        LOG.error("could not leave within %.0f s (%r); ending as if killed", LEAVE_S, app.crash_reason)  # noqa: TRY400 - no news in the traceback
+        os._exit(1)
 
 
 async def look_for_topics(kafka: str, topics: Sequence[Topic] = NEEDED) -> None:

@@ -18,6 +18,7 @@ write and would ask for a current event. The live players belong to the assignme
 import asyncio
 import logging
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Annotated, Any, Final, cast
 
 import mode
@@ -28,15 +29,22 @@ from faust.types import EventT, Message, StreamT
 from msgspec import Meta, Struct
 
 from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS
-from processors.batching import QUEUE_CHUNKS, SCHEME, AsFetched, Chunk, ChunkedApp
+from processors.batching import QUEUE_CHUNKS, SCHEME, AsFetched, Chunk, ChunkedApp, Consumer
 from processors.partition import Partition, Taken
 from processors.state import APP, TABLE
 from processors.tell import Teller, write
 
 LOG: Final = logging.getLogger(__name__)
 ASK_S: Final = 2.0
+STUCK_S: Final = 20.0
+"""A commit that takes longer, while Kafka answers, will never end: aiokafka's search for the coordinator can hang for
+good after a broker died and came back."""
 SESSION_S: Final = 6.0
 """How long the broker waits for a silent worker before it gives its partitions away. Faust's own: 60 s."""
+
+
+class StuckError(Exception):
+    """The worker can do nothing any more but stop; the text says what it waits for."""
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,6 +88,8 @@ class Worker:
         self.teller = Teller(producer, ENGAGEMENT_SIGNALS.name)
         self.folded = self.repeated = self.failed = self.snapshots = 0
         self.kafka_answers = True
+        self._commit: asyncio.Future[Any] | None = None
+        self._commit_since_s = 0.0
         self._producer = producer
         self._snapshot_s = settings.snapshot_s
         self._partitions: dict[int, Partition] = {}
@@ -174,7 +184,17 @@ class Worker:
                     self.kafka_answers = await self._producer.client.force_metadata_update()
             except TimeoutError:
                 self.kafka_answers = False
+            await self._stop_if_stuck()
             await asyncio.sleep(ASK_S)
+
+    async def _stop_if_stuck(self) -> None:
+        """A worker that cannot commit is worth less than the one that is started in its place."""
+        commit = cast("Consumer", self.app.consumer)._commit_fut  # noqa: SLF001 - Faust has no public word for it
+        if commit is None or commit is not self._commit:
+            self._commit, self._commit_since_s = commit, monotonic()
+        elif self.kafka_answers and monotonic() - self._commit_since_s > STUCK_S:
+            text = f"a commit has not ended for {STUCK_S:.0f} s although Kafka answers"
+            await self.app.crash(StuckError(text))
 
     async def snapshot(self) -> None:
         """Write out every player that changed, then ack the chunks that are covered by it."""
