@@ -57,7 +57,7 @@ class Settings(Struct, frozen=True):
     redis: str = "redis://127.0.0.1:6379/0"
     database_url: str = "sqlite+aiosqlite:///.whitewater/whitewater.db"
     api_host: str = "127.0.0.1"
-    api_port: Annotated[int, Meta(ge=0, le=65_535)] = 8000
+    api_port: Annotated[int, Meta(ge=0, le=65_535)] = 8080
     policy: PolicyName = "P2"
 
 
