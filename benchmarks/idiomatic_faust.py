@@ -11,7 +11,6 @@ from typing import Any, Final, Union
 import faust
 import msgspec
 
-from contract.envelope import Cause
 from contract.events import EVENT_OF
 from contract.signals import SignalUpdated
 from contract.topics import ENGAGEMENT_SIGNALS, PLAYER_EVENTS
@@ -68,7 +67,9 @@ class Idiomatic:
                 subject=event.subject,
                 time=event.time,
                 playerkind=event.playerkind,
-                cause=Cause(event.sessionid, event.sequence, event.time),
+                sessionid=event.sessionid,
+                sequence=event.sequence,
+                causetime=event.time,
                 because=KIND[type(event)],
                 data=believed,
             )

@@ -8,8 +8,8 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from contract.envelope import TYPE_PREFIX, Cause, Envelope, Name, PlayerKind
-from contract.events import Count, Hint, Logit, Seconds, Share
+from contract.envelope import TYPE_PREFIX, Cause, Envelope, Name, PlayerKind, Time
+from contract.events import Count, Hint, Logit, Ordinal, Seconds, Share
 
 PaceState = Literal["build_up", "peak", "fade", "relax"]
 FORMULA: Final = "2026-11"
@@ -64,7 +64,15 @@ class SignalUpdated(
     dataschema: Literal["/schemas/signal.updated/1.json"] = "/schemas/signal.updated/1.json"
     playerkind: PlayerKind
     formula: Name = FORMULA
-    cause: Cause
+    sessionid: Name
+    sequence: Ordinal
+    """Of the event behind the belief. Scalars, because CloudEvents allows an attribute to be nothing else."""
+    causetime: Time
     because: Name
-    """The type of the event that caused it, without the prefix."""
+    """The type of that event, without the prefix."""
     data: Signals
+
+    @property
+    def cause(self) -> Cause:
+        """The event behind the belief, as an adaptation carries it on."""
+        return Cause(self.sessionid, self.sequence, self.causetime)

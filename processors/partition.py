@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from contract.codec import Unreadable, encode, read_events
-from contract.envelope import TYPE_PREFIX, Cause
+from contract.envelope import TYPE_PREFIX
 from contract.events import EVENT_OF, Event, RapidFinished
 from contract.failures import EventFailed, Failure, Reason
 from contract.signals import SignalUpdated
@@ -132,7 +132,9 @@ class Partition:
             subject=cause.subject,
             time=now,
             playerkind=cause.playerkind,
-            cause=Cause(cause.sessionid, cause.sequence, cause.time),
+            sessionid=cause.sessionid,
+            sequence=cause.sequence,
+            causetime=cause.time,
             because=KIND[type(cause)],
             data=signals(self._players[key]),
         )

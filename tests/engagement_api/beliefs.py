@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from contract.envelope import Cause
 from contract.signals import Signals, SignalUpdated
 from engagement_api.judge import Rules, Verdict, judge
 from engagement_api.state import State
@@ -31,7 +30,9 @@ def belief(
         subject=player,
         time=at,
         playerkind="human",
-        cause=Cause(session, sequence, at),
+        sessionid=session,
+        sequence=sequence,
+        causetime=at,
         because="rapid.finished",
         data=Signals(**{**PLAIN, **told}),
     )

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract.codec import encode, read_signal
-from contract.envelope import Cause
 from contract.events import EVENT_OF, Event, Fact, PlayPaused, PlayResumed
 from contract.signals import SignalUpdated
 from processors.player import PATIENCE_EVENTS, Player, advance, signals, step
@@ -50,7 +49,7 @@ def test_signals_are_in_range_after_any_events(events: list[Event]) -> None:
         assert believed is not None
         message = SignalUpdated(
             id="i", source="s", subject="p-1", time=START, playerkind="bot",
-            cause=Cause("s-1", 1, START), because="any", data=believed,
+            sessionid="s-1", sequence=1, causetime=START, because="any", data=believed,
         )  # fmt: skip
         assert read_signal(encode(message)) == message
 

@@ -20,7 +20,6 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from contract.adaptations import AdaptationDecided
 from contract.codec import Unreadable, encode, read_adaptation
-from contract.envelope import Cause
 from contract.signals import Signals, SignalUpdated
 from contract.topics import ADAPTATIONS, ENGAGEMENT_SIGNALS
 from infra.local import health
@@ -141,7 +140,9 @@ def belief(player: str, sequence: int, *, session: str = "s-1", age_s: float = 0
         subject=player,
         time=now,
         playerkind="bot",
-        cause=Cause(session, sequence, now),
+        sessionid=session,
+        sequence=sequence,
+        causetime=now,
         because="rapid.finished",
         data=Signals(**{**plain, **told}),
     )

@@ -16,7 +16,6 @@ from bots.fleet import Options, send_out
 from bots.ledger import Ledger, NobodyThereError
 from bots.report import Summary, Tally
 from contract.codec import encode
-from contract.envelope import Cause
 from contract.events import EVENT_OF, PlayPaused
 from contract.failures import EventFailed, Failure, Reason
 from contract.signals import Signals, SignalUpdated
@@ -57,8 +56,8 @@ def belief(session: str, at: datetime) -> bytes:
     """A belief caused by the session's first event, which happened at `at`."""
     return encode(
         SignalUpdated(
-            id="b", source="/tests", subject="p", time=at, playerkind="bot", cause=Cause(session, 1, at),
-            because="play.paused",
+            id="b", source="/tests", subject="p", time=at, playerkind="bot", sessionid=session, sequence=1,
+            causetime=at, because="play.paused",
             data=Signals(
                 apm=0, idle_share=0, success=0.5, skill=0, skill_sigma=1, flow_gap=0, streak=0, last3=0, rounds=0,
                 difficulty=0, in_round=False, rapid=1, attempt=1, stuck_s=0, intensity=0, pace_state="relax",

@@ -21,7 +21,9 @@ def belief(player: str, kind: PlayerKind = "bot", at_s: float = 0.0) -> SignalUp
         subject=player,
         time=NOON + timedelta(seconds=at_s),
         playerkind=kind,
-        cause=Cause("s", 1, NOON),
+        sessionid="s",
+        sequence=1,
+        causetime=NOON,
         because="rapid.finished",
         data=Signals(
             apm=41.6,
