@@ -1,4 +1,4 @@
-"""How many real-time bots does one core carry?
+"""How many real-time bots one core carries.
 
     python benchmarks/crowd.py                 events go nowhere: the games, the minds and the schedule alone
     python benchmarks/crowd.py 127.0.0.1:9092  and once more with the real emitter, to that Kafka

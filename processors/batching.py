@@ -191,7 +191,15 @@ class Consumer(stock.Consumer):
                 self._acked_index[tp].clear()
             generation = self.app.consumer_generation_id
             await super().perform_seek()
+            await self._seek_to_beginnings()
             self._sought_in = generation
+
+    async def _seek_to_beginnings(self) -> None:
+        """A partition of which nothing is committed yet: the stock seek leaves it wherever the fetcher has got to."""
+        sources = {tp for tp in self.assignment() if tp.topic in self.app.chunked}
+        fresh = {tp for tp in sources if not self._committed_offset[tp]}
+        if fresh:
+            await self._thread.seek_to_beginning(*stock.ensure_aiokafka_TPset(fresh))
 
 
 class Producer(stock.Producer):

@@ -22,6 +22,7 @@ class Thread:
     def __init__(self) -> None:
         self.fetches: list[dict[TP, list[ConsumerRecord]]] = []
         self.committed = {EVENTS: 0, OTHER: 0}
+        self.begun: list[tuple[str, int]] = []
         self.fetching, self.answer = asyncio.Event(), asyncio.Event()
         self.answer.set()
 
@@ -35,6 +36,12 @@ class Thread:
 
     async def seek_wait(self, _: dict[TP, int]) -> None:
         return None
+
+    async def seek_to_beginning(self, *partitions: tuple[str, int]) -> None:
+        self.begun += partitions
+
+    def assignment(self) -> set[TP]:
+        return set(self.committed)
 
     def highwater(self, _: TP) -> int:
         return 0
@@ -121,6 +128,15 @@ async def test_what_was_fetched_before_the_seek_of_its_generation_is_dropped(ben
     await seek
     assert await fetch == []
     assert len(await bench.fetched({EVENTS: records(EVENTS, 0, 5)})) == 1
+
+
+async def test_a_partition_of_which_nothing_is_committed_starts_at_its_beginning(bench: Bench) -> None:
+    """What was fetched of it before the seek is dropped, so it must come again; of the others it does anyway."""
+    await bench.consumer.perform_seek()
+    assert bench.thread.begun == [EVENTS]
+    bench.thread.committed = {EVENTS: 40, OTHER: 0}
+    await bench.consumer.perform_seek()
+    assert bench.thread.begun == [EVENTS]
 
 
 async def test_a_stopped_flow_yields_nothing_more_of_a_fetch(bench: Bench) -> None:
