@@ -83,3 +83,8 @@ def test_faust_forgets_revoked_keys_of_its_memory_table_only_where_it_read_them_
     dropping = inspect.getsource(Store.on_recovery_completed)
     assert "self._key_partition.items()" in dropping
     assert "_key_partition" not in inspect.getsource(Store.__setitem__)
+
+
+def test_aiokafka_leaves_a_partition_without_a_committed_offset_where_it_is() -> None:
+    """Whoever drops what was fetched before that seek must seek to the beginning itself, or lose it."""
+    assert "if offset and offset > 0:" in inspect.getsource(aiokafka.AIOKafkaConsumer.seek_to_committed)
