@@ -1,17 +1,22 @@
 """Happenings become events: each fact is stamped once, with who, when, and its place in the session.
 
 The sequence is what lets anybody count losses and repeats later, so it rises by one for every event and is never given
-out twice. Strokes are many and each says little: the journal can be told to keep one of every so many, and says so in
-the ones it keeps.
+out twice. Strokes are many and each says little: while a thousand events wait to leave, one stroke in four is told, and
+says so. They are thinned before they are numbered, so that a gap is always a loss.
 """
 
 from datetime import datetime
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from contract.envelope import PlayerKind
 from contract.events import EVENT_OF, AnyFact, Event, StrokeMade
+
+CROWDED: Final = 1_000
+"""Events waiting to leave from which strokes are thinned: minutes of play, so somebody has been away for a while."""
+THINNED: Final = 4
 
 
 class Journal(Struct, frozen=True):
@@ -43,6 +48,12 @@ def stamp(journal: Journal, fact: AnyFact, now: datetime, fresh_id: str) -> tupl
         data=fact,
     )
     return journal, event
+
+
+def thin(journal: Journal, waiting: int) -> Journal:
+    """The journal that suits `waiting` events in line before the next."""
+    every = THINNED if waiting >= CROWDED else 1
+    return journal if every == journal.every else replace(journal, every=every)
 
 
 def sample(journal: Journal, facts: tuple[AnyFact, ...]) -> tuple[Journal, tuple[AnyFact, ...]]:

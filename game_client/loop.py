@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from contract.adaptations import AdaptationDecided
 from contract.events import AnyFact, ErrorRaised, Event
 from game_client.frame import Input, frame
-from game_client.journal import Journal, sample, stamp
+from game_client.journal import Journal, sample, stamp, thin
 from game_client.scene import Best, Link, Preferences, Scene
 from game_client.session import Session, get_up
 from game_client.state import Happening
@@ -121,7 +121,9 @@ class _Pen:
     def hear(self) -> tuple[list[AdaptationDecided], Link, float]:
         """What came over the wire, how the wire is, and the seconds that asking took."""
         began = self._doors.clock.seconds()
-        return self._doors.wire.heard(), self._doors.wire.link(), self._doors.clock.seconds() - began
+        heard, link = self._doors.wire.heard(), self._doors.wire.link()
+        self.journal = thin(self.journal, link.waiting)
+        return heard, link, self._doors.clock.seconds() - began
 
     def tell(self, facts: tuple[AnyFact, ...], *, autopilot: bool, heard_s: float = 0.0) -> None:
         """Stamp the facts, in order, by whoever holds the paddle, and let them go."""

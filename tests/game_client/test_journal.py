@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from contract.codec import encode, read_event
 from contract.events import GatePassed, RapidStarted, SessionEnded, StrokeMade
-from game_client.journal import Journal, sample, stamp
+from game_client.journal import Journal, sample, stamp, thin
 from tests.game_client.props import NOON
 
 FRESH = Journal("p-1", "s-1", "/whitewater/game/here")
@@ -47,3 +47,9 @@ def test_unless_told_to_nothing_is_sampled() -> None:
     """All strokes, untouched."""
     strokes = (StrokeMade("left", None),) * 7
     assert sample(FRESH, strokes) == (FRESH, strokes)
+
+
+def test_strokes_are_thinned_while_a_thousand_events_wait_and_no_longer() -> None:
+    """From 1,000 in line one stroke in four is told; with one fewer, every one."""
+    assert [thin(FRESH, waiting).every for waiting in (0, 999, 1_000, 50_000)] == [1, 1, 4, 4]
+    assert thin(thin(FRESH, 1_000), 999) == FRESH

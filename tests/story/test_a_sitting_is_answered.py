@@ -11,7 +11,15 @@ import pytest
 from contract.adaptations import AdaptationDecided
 from contract.codec import encode, read_adaptation
 from contract.course import designed_difficulty
-from contract.events import AdaptationApplied, AdaptationRejected, ConsentChanged, Event, RapidFinished, RapidStarted
+from contract.events import (
+    AdaptationApplied,
+    AdaptationRejected,
+    ConsentChanged,
+    Event,
+    RapidFinished,
+    RapidStarted,
+    StrokeMade,
+)
 from game_client.frame import Input
 from game_client.scene import Link
 from tests.game_client.props import NOON, MemoryWire, NullWindow, sitting
@@ -105,3 +113,16 @@ def test_a_wire_that_is_away_changes_nothing_but_a_small_sign() -> None:
     assert finished[0] == finished[1]
     assert windows[0].scenes[-1].link == Link("away", waiting=12)
     assert away.events[-1].time <= NOON + timedelta(seconds=31)
+
+
+def test_a_long_line_of_waiting_events_thins_the_strokes_and_nothing_else() -> None:
+    """The same game with 2,000 events in line tells a quarter of its strokes, says so, and leaves no gap in its numbers."""
+    crowded, free = MemoryWire(), MemoryWire()
+    crowded.state = Link("away", waiting=2_000)
+    for wire in (crowded, free):
+        sitting(NullWindow(drifting(31.0)), wire, autopilot=True, seconds=30.0)
+    few, all_of_them = told(crowded, StrokeMade), told(free, StrokeMade)
+    assert len(few) == len(all_of_them) // 4 > 5
+    assert {event.data.sampledrate for event in few} == {4}
+    assert len(free.events) - len(crowded.events) == len(all_of_them) - len(few)
+    assert [event.sequence for event in crowded.events] == list(range(1, len(crowded.events) + 1))
