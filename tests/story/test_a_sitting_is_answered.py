@@ -116,7 +116,7 @@ def test_a_wire_that_is_away_changes_nothing_but_a_small_sign() -> None:
 
 
 def test_a_long_line_of_waiting_events_thins_the_strokes_and_nothing_else() -> None:
-    """The same game with 2,000 events in line tells a quarter of its strokes, says so, and leaves no gap in its numbers."""
+    """With 2,000 events in line the same game tells a quarter of its strokes, says so, and its numbers have no gap."""
     crowded, free = MemoryWire(), MemoryWire()
     crowded.state = Link("away", waiting=2_000)
     for wire in (crowded, free):
