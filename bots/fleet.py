@@ -41,8 +41,8 @@ SOURCE: Final = "/whitewater/bots"
 SMALL_CROWD: Final = 300
 """Up to so many, events leave at once, as a person's do; more travel together, which is cheaper and later."""
 LINGER_MS: Final = 10.0
-ARRIVAL_S: Final = 2.0
-"""The bots sit down one after the other over so many seconds."""
+ARRIVAL_S: Final = 24.0
+"""The bots sit down one after the other over a round's time, or their rounds would end in step ever after."""
 
 
 class Options(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ the history, never earlier: a process killed at any moment hears again what was 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
@@ -21,6 +21,10 @@ from engagement_api.record import Record
 
 ROOM: Final = 10_000
 AGAIN_S: Final = 0.5
+FEEL_S: Final = 0.05
+"""Between two writes of present beliefs: nobody looks sooner, and writing one costs more than judging it."""
+KEEP_S: Final = 0.1
+"""Between two commits: a crash repeats so much more, but a commit a batch would cost the broker more than the batch."""
 PATIENCE_S: Final = 5.0
 log = logging.getLogger(__name__)
 
@@ -51,6 +55,9 @@ class Keeper:
         self._history = history
         self._meters = meters
         self._untold: asyncio.Queue[Batch] = asyncio.Queue()
+        self._unfelt: dict[str, bytes] = {}
+        self._felt_at = datetime.min.replace(tzinfo=UTC)
+        self._something_felt = asyncio.Event()
         self._told = _Told()
         self._due = asyncio.Event()
         self._waiting = 0
@@ -67,6 +74,10 @@ class Keeper:
         await self._room.wait()
         self._count(len(batch.records), 1)
         self._untold.put_nowait(batch)
+        if batch.beliefs:
+            self._unfelt |= batch.beliefs
+            self._felt_at = batch.heard_at
+            self._something_felt.set()
 
     async def settle(self) -> None:
         """Returns when nothing waits any more, or when patience ends."""
@@ -79,20 +90,22 @@ class Keeper:
         """Work through the line for ever."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._mend())
+            tasks.create_task(self._feel_on())
             tasks.create_task(self._tell_on())
             tasks.create_task(self._keep_on())
 
+    async def _feel_on(self) -> None:
+        """Present beliefs, the newest per player. With Redis away they are let go: the next is the whole truth."""
+        while True:
+            await self._something_felt.wait()
+            self._something_felt.clear()
+            beliefs, self._unfelt = self._unfelt, {}
+            answered = await self._once("redis", partial(self._live.feel, beliefs, self._felt_at))
+            await asyncio.sleep(FEEL_S if answered else AGAIN_S)
+
     async def _tell_on(self) -> None:
-        clock = asyncio.get_running_loop().time
-        feel_again = 0.0
         while True:
             batch = await self._untold.get()
-            if (
-                batch.beliefs
-                and clock() >= feel_again
-                and not await self._once("redis", partial(self._live.feel, batch.beliefs, batch.heard_at))
-            ):
-                feel_again = clock() + AGAIN_S
             if batch.records:
                 await self._until_done("kafka", partial(self._stream.publish, batch.records))
             self._told.records.extend(batch.records)
@@ -110,6 +123,7 @@ class Keeper:
                 await self._once("redis", partial(self._live.kept, told.records))
             await self._once("kafka", partial(self._stream.commit, told.offsets))
             self._count(-len(told.records), -told.batches)
+            await asyncio.sleep(KEEP_S)
 
     async def _mend(self) -> None:
         """What a killed process left unkept goes into the history and onto the topic, before new goals do.

@@ -159,7 +159,7 @@ async def test_a_crowd_that_is_cancelled_gets_up_properly_too() -> None:
 
 def test_a_goal_reaches_its_own_river_alone_and_the_answer_is_counted() -> None:
     """One bot's river takes it, tells so, and the latency is what its own clock says: 2 s after the cause."""
-    fleet, bank, tally = crowd(3, 60.0, clock=lambda: 2.0)
+    fleet, bank, tally = crowd(3, 6.0, clock=lambda: 2.0)
     for slot in range(SLOTS * 60):
         fleet.play_slot(slot, late=False)
     told = len(bank.events)

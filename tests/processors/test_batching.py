@@ -61,7 +61,6 @@ class Bench:
             transport, callback=nobody, on_partitions_revoked=nobody, on_partitions_assigned=nobody,
             loop=asyncio.get_running_loop(),
         )  # fmt: skip
-        self.consumer._thread.thread_loop.close()
         self.consumer._thread = self.thread
         self.consumer._set_active_tps({EVENTS, OTHER})
         app._consumer = self.consumer
@@ -210,7 +209,7 @@ async def test_every_default_that_would_hurt_is_changed() -> None:
     sends = {**producer._settings_default(), **producer._settings_extra()}
     assert (sends["acks"], sends["enable_idempotence"]) == ("all", True)
     thread = bench.consumer._new_consumer_thread()
-    thread.thread_loop.close()
+    assert thread.thread_loop is asyncio.get_running_loop()
     kafka = thread._create_worker_consumer(app.transport)
     assert kafka._fetch_max_wait_ms == 123
     assert kafka._session_timeout_ms == 6_000
