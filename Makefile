@@ -21,10 +21,10 @@ check: install-dev ## What must hold before a commit: style, types, who imports 
 	@$(IN)/ruff format --check .
 	@$(IN)/mypy
 	@$(IN)/lint-imports
-	@$(IN)/pytest --ignore=tests/system $(ARGS)
+	@$(IN)/pytest -n auto --ignore=tests/system $(ARGS)
 
 bench: install-dev ## One ratio or figure for each question in benchmarks/
-	@for question in benchmarks/*.py; do echo "== $$question"; $(IN)/python "$$question" || exit; done
+	@for question in $$(grep -l __main__ benchmarks/*.py); do echo "== $$question"; $(IN)/python "$$question" || exit; done
 
 screenshots: install-dev ## The screens at three sizes, into .whitewater/screenshots
 	@$(IN)/python -m game_client.screenshots

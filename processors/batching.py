@@ -77,6 +77,10 @@ class ConsumerThread(stock.AIOKafkaConsumerThread):
     app: ChunkedApp
     _serving: asyncio.Task[None] | None = None
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._calls: set[asyncio.Future[Any]] = set()
+
     async def start(self) -> None:
         self._thread_started.set()
         self._thread_running = running = self.parent_loop.create_future()
@@ -90,7 +94,11 @@ class ConsumerThread(stock.AIOKafkaConsumerThread):
             await asyncio.wait({self._serving})
 
     async def call_thread(self, fun: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Faust's own signature
-        return await maybe_async(fun(*args, **kwargs))
+        """Like a call into a thread it goes on when its caller is cancelled: no seek is left half done."""
+        call = asyncio.ensure_future(maybe_async(fun(*args, **kwargs)))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+        return await asyncio.shield(call)
 
     async def _gather_remaining_tasks(self) -> None:
         """None are its own: the loop is everybody's, and stock Faust would cancel them all."""
