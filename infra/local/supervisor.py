@@ -29,6 +29,8 @@ class Child(Struct):
 
     part: Part
     process: subprocess.Popen[bytes]
+    began: float
+    """When it was first started, as `time.monotonic` counts."""
     deaths: tuple[float, ...] = ()
     again_at: float | None = None
 
@@ -49,7 +51,8 @@ class Supervisor:
 
     def start(self, part: Part) -> None:
         """Starts `part` and does not wait for it."""
-        self._children[part.name] = Child(part, self._spawn(part.name, part.command, part.environment, "wb"))
+        process = self._spawn(part.name, part.command, part.environment, "wb")
+        self._children[part.name] = Child(part, process, time.monotonic())
 
     def await_well(self, name: str) -> None:
         """Returns when the part is well.
@@ -57,7 +60,6 @@ class Supervisor:
         Raises `CannotStartError` when it dies first or takes too long.
         """
         child = self._children[name]
-        began = time.monotonic()
 
         def died() -> bool:
             return child.process.poll() is not None
@@ -67,7 +69,7 @@ class Supervisor:
             how = f"was not well within {patience:.0f} s" if code is None else f"ended with code {code}"
             sentence = f"The part {name} {how}: read {self._log(name)} and start again."
             raise CannotStartError(sentence)
-        self._tell(f"{name} is well after {time.monotonic() - began:.1f} s")
+        self._tell(f"{name} is well after {time.monotonic() - child.began:.1f} s")
 
     def run_once(self, name: str, command: tuple[str, ...], environment: Mapping[str, str]) -> None:
         """Runs a command of the stack's environment to its end.
