@@ -97,10 +97,6 @@ class Followers:
         for reader in self._of.get(player, ()):
             reader.offer(player, revision, frame)
 
-    def holds(self, player: str) -> bool:
-        """Somebody here follows the player."""
-        return player in self._of
-
     @property
     def followed(self) -> frozenset[str]:
         """Everybody whom somebody here follows."""

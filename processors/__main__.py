@@ -43,8 +43,7 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
     LOG.setLevel(logging.INFO)
     try:
         settings = read_settings(Settings, environ)
-        uvloop.install()  # for every loop: the consumer has a thread and a loop of its own
-        asyncio.run(run(settings))
+        uvloop.run(run(settings))
     except WrongSettingError as fault:
         print(fault, file=sys.stderr)  # noqa: T201 - for the person at the terminal
         return WRONG_SETTING

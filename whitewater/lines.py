@@ -29,11 +29,8 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def put(lines: Iterable[bytes]) -> int:
-    """Writes `lines` to standard output; answers how many."""
-    count = 0
+def put(lines: Iterable[bytes]) -> None:
+    """Writes `lines` to standard output."""
     for line in lines:
         sys.stdout.buffer.write(line.rstrip(b"\n") + b"\n")
-        count += 1
     sys.stdout.buffer.flush()
-    return count

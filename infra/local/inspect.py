@@ -43,12 +43,10 @@ def look(stack: Stack, logs: Path) -> list[Found]:
 
 
 def memory_mb(pid: int) -> float:
-    """What process `pid` weighs, in MB of 10^6 bytes; 0 when it is gone."""
+    """What process `pid` weighs, in MB of 10^6 bytes; 0 when it is gone or not ours to weigh."""
     try:
         weighed = psutil.Process(pid).memory_full_info()
-    except psutil.NoSuchProcess:
-        return 0.0
-    except psutil.AccessDenied:
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
         return 0.0
     return float(getattr(weighed, "pss", weighed.rss)) / 1e6
 

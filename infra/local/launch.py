@@ -89,10 +89,7 @@ def _spawn(home: Path) -> subprocess.Popen[bytes]:
                 start_new_session=True,
             )
     except OSError as fault:
-        sentence = (
-            f"The folder {home.resolve()} cannot be written ({fault.strerror}): make room or set WHITEWATER_HOME."
-        )
-        raise CannotStartError(sentence) from fault
+        raise stack.unwritable(home, fault) from fault
 
 
 def _await_whole(home: Path, process: subprocess.Popen[bytes], tell: Callable[[str], None]) -> stack.Stack:

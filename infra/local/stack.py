@@ -44,6 +44,13 @@ class Stack(Struct, frozen=True):
     """The port of each worker's health and metrics."""
 
 
+def unwritable(home: Path, fault: OSError) -> CannotStartError:
+    """What to raise when `home` does not take what a stack has to keep."""
+    return CannotStartError(
+        f"The folder {home.resolve()} cannot be written ({fault.strerror}): make room or set WHITEWATER_HOME."
+    )
+
+
 def logs(home: Path) -> Path:
     """Where each part's words are kept."""
     return home / "logs"
@@ -81,10 +88,7 @@ def held(home: Path) -> Iterator[None]:
         home.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as fault:
-        sentence = (
-            f"The folder {home.resolve()} cannot be written ({fault.strerror}): make room or set WHITEWATER_HOME."
-        )
-        raise CannotStartError(sentence) from fault
+        raise unwritable(home, fault) from fault
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as fault:

@@ -1,4 +1,4 @@
-"""The chunk transport, with a made-up thread in the place of the one that talks to Kafka."""
+"""The chunk transport, with a made-up partner in the place of the one that talks to Kafka."""
 
 import asyncio
 from collections import deque
@@ -48,7 +48,7 @@ class Thread:
 
 
 class Bench:
-    """A consumer of the transport with its made-up thread, assigned to two partitions."""
+    """A consumer of the transport with its made-up partner, assigned to two partitions."""
 
     def __init__(self, app: ChunkedApp) -> None:
         async def nobody(*_: object) -> None:

@@ -17,12 +17,14 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from msgspec.structs import replace
 
 from contract.adaptations import AdaptationDecided
 from contract.codec import Unreadable, encode, read_adaptation
-from contract.signals import Signals, SignalUpdated
+from contract.signals import SignalUpdated
 from contract.topics import ADAPTATIONS, ENGAGEMENT_SIGNALS
 from infra.local import health
+from tests.engagement_api import beliefs
 
 READY_S = 30.0
 _Fact = TypeVar("_Fact")
@@ -128,24 +130,9 @@ def running(folder: Path, environment: Mapping[str, str]) -> Iterator[Api]:
 
 def belief(player: str, sequence: int, *, session: str = "s-1", age_s: float = 0.0, **told: object) -> SignalUpdated:
     """A belief about `player` caused by event `sequence`; `told` replaces fields of the signals."""
-    now = datetime.fromtimestamp(time.time() - age_s, UTC)
-    plain: dict[str, Any] = {
-        "apm": 60.0, "idle_share": 0.1, "success": 0.5, "skill": 0.0, "skill_sigma": 1.0, "flow_gap": 0.0,
-        "streak": 0, "last3": 0, "rounds": 0, "session_rounds": 0, "difficulty": -1.6, "in_round": True,
-        "rapid": 1, "attempt": 1, "stuck_s": 0.0, "intensity": 0.2, "pace_state": "build_up",
-    }  # fmt: skip
-    return SignalUpdated(
-        id=f"{player[:20]}-{session}-{sequence}",
-        source="/tests",
-        subject=player,
-        time=now,
-        playerkind="bot",
-        sessionid=session,
-        sequence=sequence,
-        causetime=now,
-        because="rapid.finished",
-        data=Signals(**{**plain, **told}),
-    )
+    at = datetime.fromtimestamp(time.time() - age_s, UTC)
+    believed = beliefs.belief(sequence, player=player, session=session, **told)
+    return replace(believed, time=at, causetime=at, playerkind="bot")
 
 
 def lost(player: str, sequence: int, rounds: int, **told: object) -> SignalUpdated:
