@@ -30,6 +30,14 @@ class Adaptation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The signal values it rests on."""
     policy: Name
     arm: Name
+    trial: Name = "none"
+    """The experiment whose arm this is."""
+    exposed: bool = False
+    """The arm's own policy made this goal: the burn-in, in which all arms are alike, is over."""
+    propensity: Share = 1.0
+    """The chance with which the policy chose this; 1 where it threw no dice."""
+    control: Logit | None = None
+    """What the designer's river would have been: the control's decision, in the shadow of every arm."""
     expires: Time
     cause: Cause
 

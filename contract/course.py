@@ -5,10 +5,13 @@ it, and may not leave its neighbourhood. Difficulty is in logits: a paddler of s
 d with probability 1 / (1 + exp(-alpha (theta - d))), so 0 is a river that an average paddler clears every second time.
 """
 
+from math import exp, log
 from typing import Final
 
 from contract.events import Grade
 
+ALPHA: Final = 1.0
+"""Log odds of clearing a rapid per logit of difficulty; the scale that skill and difficulty share."""
 GRADES: Final[tuple[Grade, ...]] = ("I", "II", "III", "IV", "V", "VI")
 GRADE_BOUNDS: Final = (-1.5, -0.75, 0.0, 0.75, 1.5)
 """Logits between one class and the next; ours, chosen so that the designer's curve leads through all six of them."""
@@ -29,3 +32,13 @@ def designed_difficulty(rapid: int) -> float:
 def grade_of(difficulty: float) -> Grade:
     """The class, I to VI, that a difficulty in logits is called by."""
     return GRADES[sum(difficulty >= bound for bound in GRADE_BOUNDS)]
+
+
+def chance_of_clearing(skill: float, difficulty: float) -> float:
+    """`1 / (1 + exp(-alpha (theta - d)))`, 0 to 1, for a skill and a difficulty in logits (Rasch 1960)."""
+    return 1.0 / (1.0 + exp(-ALPHA * (skill - difficulty)))
+
+
+def difficulty_for(skill: float, chance: float) -> float:
+    """The difficulty in logits that a paddler of `skill` clears with this `chance` (above 0, below 1)."""
+    return skill - log(chance / (1.0 - chance)) / ALPHA

@@ -12,7 +12,7 @@ from contract.envelope import TYPE_PREFIX, Cause, Envelope, Name, PlayerKind, Ti
 from contract.events import Count, Hint, Logit, Ordinal, Seconds, Share
 
 PaceState = Literal["build_up", "peak", "fade", "relax"]
-FORMULA: Final = "2026-11"
+FORMULA: Final = "2026-11b"
 """The version of the definitions behind the values; it changes when a definition does."""
 
 
@@ -54,6 +54,26 @@ class Signals(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     suggested_hint: Hint | None = None
     consent: bool = True
     """False: the player asked to be left alone."""
+    input_entropy: Share = 0.0
+    """How varied the strokes are: Shannon entropy of the four actions, 1 when all are as frequent."""
+    swamp_rate: Annotated[float, Meta(ge=0.0, le=1_000.0)] = 0.0
+    """Swampings per active minute."""
+    lifespan_s: Seconds = 0.0
+    """Mean active seconds from the start of a round to its being lost."""
+    absence_ratio: Annotated[float, Meta(ge=0.0, le=1_000_000.0)] = 0.0
+    """The absence before this session, over the mean gap between sessions before it; 0 in the first session."""
+    sessions: Count = 0
+    """Sessions in this player's life, this one included."""
+    days: Annotated[float, Meta(ge=0.0, le=1_000_000.0)] = 0.0
+    """Days since the first event."""
+    quit_after_loss: Annotated[float, Meta(ge=-20.0, le=20.0)] = 0.0
+    """Log odds of ending a session after a lost round, less those after a cleared one."""
+    frustration: Share = 0.0
+    """Predicted chance of leaving for good after the next round, if it is lost."""
+    boredom: Share = 0.0
+    """The same, if it is cleared."""
+    engagement: Annotated[float, Meta(ge=0.0, le=1_000.0)] = 0.0
+    """Expected rounds still to be played, of the next hundred."""
 
 
 class SignalUpdated(

@@ -9,12 +9,12 @@ Every constant is the issue's; none is tuned. The policy P0 is exempt: it *is* t
 control arm that a rail could move would be no control.
 """
 
-import math
 from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
 
 from msgspec import Struct
 
+from contract.course import difficulty_for
 from contract.events import Hint, Reward
 from engagement_api.state import State
 
@@ -77,7 +77,7 @@ def guard(wished: float, curve: float, skill: float, state: State) -> Guarded:
 def _place(offset: float, curve: float, skill: float, rails: list[Rail]) -> float:
     """`offset` brought into the odds and then into the range; where they disagree the range wins."""
     worst, best = ODDS
-    likely = _clamp(offset, skill - _logit(best) - curve, skill - _logit(worst) - curve)
+    likely = _clamp(offset, difficulty_for(skill, best) - curve, difficulty_for(skill, worst) - curve)
     if abs(likely - offset) > HAIR:
         rails.append("odds")
     near = _clamp(likely, -RANGE, RANGE)
@@ -120,7 +120,3 @@ def allow_reward(reward: Reward | None, state: State, rounds: int) -> tuple[Rewa
 
 def _clamp(value: float, low: float, high: float) -> float:
     return min(max(value, low), high)
-
-
-def _logit(probability: float) -> float:
-    return math.log(probability / (1 - probability))

@@ -11,19 +11,16 @@ on the latter, a refused step down would be forgotten and the river would creep 
 other round.
 """
 
-import math
 import random
 from typing import Final
 
-from contract.course import designed_difficulty
+from contract.course import designed_difficulty, difficulty_for
 from contract.signals import Signals, SignalUpdated
 from engagement_api.policy.wish import Wish, next_rapid, was_cleared
 from engagement_api.state import State
 
 TARGET: Final = 0.75
 """p*, the share of rounds to be cleared (Klinkenberg 2011)."""
-ALPHA: Final = 1.0
-"""Logits of log odds per logit of difficulty; the scale of the skill signal."""
 KAPPA: Final = 0.25
 """Ours: a new skill (sigma about 1) is taken a quarter of a logit low."""
 COLD_ROUNDS: Final = 5
@@ -33,7 +30,6 @@ DELTA: Final = 0.10
 DOWN: Final = DELTA * TARGET / (1 - TARGET)
 LEAD: Final = 0.60
 """Logits the staircase may run ahead of what was given, or its way back would be as long as the refusals were many."""
-LOGIT_TARGET: Final = math.log(TARGET / (1 - TARGET))
 
 
 def decide(signal: SignalUpdated, state: State, _dice: random.Random) -> Wish | None:
@@ -48,7 +44,7 @@ def decide(signal: SignalUpdated, state: State, _dice: random.Random) -> Wish | 
 
 def target_difficulty(skill: float, sigma: float) -> float:
     """`theta - kappa sigma - logit(p*) / alpha`, in logits."""
-    return skill - KAPPA * sigma - LOGIT_TARGET / ALPHA
+    return difficulty_for(skill - KAPPA * sigma, TARGET)
 
 
 def _staircase(signals: Signals, state: State) -> Wish:

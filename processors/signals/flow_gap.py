@@ -10,7 +10,7 @@ Klinkenberg, Straatemeier and van der Maas ("Computer adaptive practice of Maths
 from math import log
 from typing import Final
 
-from processors.signals.skill import ALPHA
+from contract.course import ALPHA
 
 WANTED: Final = 0.75
 WANTED_LOGIT: Final = log(WANTED / (1.0 - WANTED))

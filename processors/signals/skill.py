@@ -3,7 +3,7 @@
     p = 1 / (1 + exp(-alpha (theta - d))),   theta <- theta + U(n) (o - p),   U(n) = a / (1 + b n)
 
 Pelanek, "Applications of the Elo rating system in adaptive educational systems" (Computers & Education 98, 2016,
-section 3): a = 1 and b = 0.05 are the paper's; alpha = 1 until it is estimated from play. The rapid's difficulty is
+section 3): a = 1 and b = 0.05 are the paper's; alpha is the contract's (`contract.course`). The rapid's difficulty is
 known, so only the player moves.
 
     1 / sigma^2 <- 1 / (sigma^2 + drift) + alpha^2 p (1 - p),   sigma^2 <- min(sigma^2 + c days, 1)
@@ -14,12 +14,13 @@ large dynamic paired comparison experiments", eq. 9). Drift 0.002 a round and c 
 settles near 0.3 logit and is gone after a month. Starts at N(0, 1), the population.
 """
 
-from math import exp, sqrt
+from math import sqrt
 from typing import Final
 
 from msgspec import Struct
 
-ALPHA: Final = 1.0
+from contract.course import ALPHA, chance_of_clearing
+
 STEP: Final = 1.0
 STEP_FADES: Final = 0.05
 DRIFT: Final = 0.002
@@ -37,14 +38,9 @@ class Skill(Struct, frozen=True, array_like=True):
     rounds: int = 0
 
 
-def chance(theta: float, difficulty: float) -> float:
-    """The predicted chance, 0 to 1, that a player of `theta` clears a rapid of `difficulty` (both logits)."""
-    return 1.0 / (1.0 + exp(-ALPHA * (theta - difficulty)))
-
-
 def judge(skill: Skill, difficulty: float, *, cleared: bool) -> Skill:
     """The rating after one more round at `difficulty` logits."""
-    p = chance(skill.theta, difficulty)
+    p = chance_of_clearing(skill.theta, difficulty)
     theta = skill.theta + STEP / (1.0 + STEP_FADES * skill.rounds) * (cleared - p)
     information = 1.0 / (skill.sigma * skill.sigma + DRIFT) + ALPHA * ALPHA * p * (1.0 - p)
     return Skill(max(-BOUND, min(theta, BOUND)), sqrt(1.0 / information), skill.rounds + 1)
