@@ -1,0 +1,11 @@
+"""How likely a player is to clear a rapid: the psychometric curve that fast mode draws its outcomes from.
+
+A stand-in for the measured one, behind the same signature: the logistic curve that the contract speaks of.
+"""
+
+from contract.course import chance_of_clearing
+
+
+def chance(skill: float, difficulty: float) -> float:
+    """The chance, 0 to 1, that a player of `skill` clears a rapid of `difficulty`, both in logits."""
+    return chance_of_clearing(skill, difficulty)
