@@ -3,8 +3,8 @@
     p = 1 / (1 + exp(-alpha (theta - d))),   theta <- theta + U(n) (o - p),   U(n) = a / (1 + b n)
 
 Pelanek, "Applications of the Elo rating system in adaptive educational systems" (Computers & Education 98, 2016,
-section 3): a = 1 and b = 0.05 are the paper's; alpha is the contract's (`contract.course`). The rapid's difficulty is
-known, so only the player moves.
+section 3). a = 0.8 and b = 0.1 are ours (the decision `steps-of-the-rating`); alpha is the contract's. The rapid's
+difficulty is known, so only the player moves.
 
     1 / sigma^2 <- 1 / (sigma^2 + drift) + alpha^2 p (1 - p),   sigma^2 <- min(sigma^2 + c days, 1)
 
@@ -21,8 +21,8 @@ from msgspec import Struct
 
 from contract.course import ALPHA, chance_of_clearing
 
-STEP: Final = 1.0
-STEP_FADES: Final = 0.05
+STEP: Final = 0.8
+STEP_FADES: Final = 0.10
 DRIFT: Final = 0.002
 FORGETTING: Final = 0.03
 UNKNOWN: Final = 1.0

@@ -15,10 +15,10 @@ DICE = random.Random(1)
 
 @pytest.mark.parametrize(
     ("rapid", "difficulty"),
-    [(1, -1.6), (2, -1.38), (5, -0.72), (6, -1.16), (10, -0.28), (11, -0.72), (60, 2.4)],
+    [(1, -1.6), (2, -1.38), (5, -0.72), (6, -1.38), (10, -0.50), (11, -1.16), (100, 2.4)],
 )
 def test_the_designer_draws_a_saw_tooth(rapid: int, difficulty: float) -> None:
-    """Up 0.22 for five rapids, then down 0.44 to the next tooth, which starts 0.44 above the last; never over 2.4."""
+    """Up 0.22 for five rapids, then down 0.66 to the next tooth, which starts 0.22 above the last; never over 2.4."""
     wish = designer.decide(finished(1, cleared=False, rapid=rapid), State(), DICE)
     assert wish is not None
     assert wish.difficulty == pytest.approx(difficulty)

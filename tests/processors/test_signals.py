@@ -79,9 +79,9 @@ def test_without_a_round_success_is_a_coin() -> None:
 
 
 def test_skill_moves_by_what_was_unexpected() -> None:
-    """From 0 on a rapid of 0: p = 0.5, theta = +0.5; then lost at 0.5: p = 0.5, step 1/1.05, theta = 0.5 - 0.47619."""
-    assert believed((0, cleared())).skill == pytest.approx(0.5)
-    assert believed((0, cleared()), (30, swamped(difficulty=0.5))).skill == pytest.approx(0.5 - 0.5 / 1.05)
+    """From 0 on a rapid of 0: p = 0.5, theta = 0.8 x 0.5; then lost at 0.4: p = 0.5, step 0.8/1.1."""
+    assert believed((0, cleared())).skill == pytest.approx(0.4)
+    assert believed((0, cleared()), (30, swamped(difficulty=0.4))).skill == pytest.approx(0.4 - 0.4 / 1.1)
 
 
 def test_an_outcome_makes_skill_surer_by_what_it_tells() -> None:

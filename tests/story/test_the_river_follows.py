@@ -44,14 +44,15 @@ def test_a_bored_paddler_gets_a_harder_river_than_the_designer_drew_within_a_rou
     assert "harder" in game.watchers.goals[-1].data.because
 
 
-def test_a_paddler_who_stays_bored_gets_further_and_further_from_the_designers_river() -> None:
-    """Ten rapids cleared in a row: the river never falls back towards the curve, and stays within 0.80 of it."""
+def test_a_paddler_who_stays_bored_is_taken_as_far_above_the_designers_river_as_a_session_may() -> None:
+    """Fourteen rapids cleared in a row: five steps of 0.10 up, never below 0.30 again, 0.80 above it in the end."""
     game = Game("ada", masterly, Watchers())
-    for _ in range(10):
+    for _ in range(14):
         game.round()
     above = offsets(game)
-    assert all(later >= earlier - 1e-9 for earlier, later in pairwise(above))
-    assert 0.5 < above[-1] <= 0.8 + 1e-9
+    assert above[:6] == pytest.approx([0.0, 0.1, 0.2, 0.3, 0.4, 0.5])
+    assert min(above[5:]) > 0.3
+    assert above[-1] == pytest.approx(0.8)
 
 
 def test_the_difficulty_changes_between_rounds_and_never_within_one() -> None:
