@@ -105,7 +105,7 @@ AFTER: Final[dict[str, float]] = {
     "WLW": 0.0265,
 }
 """Chance of leaving after the last three outcomes, newest last (Chen et al. 2017)."""
-AFTER_FEW: Final[dict[str, float]] = {"L": 0.0465, "W": 0.0265})
+AFTER_FEW: Final[dict[str, float]] = {"L": 0.0465, "W": 0.0265}
 """The same before there are three: the rows of those whose three are nothing special; ours."""
 
 

@@ -3,8 +3,9 @@
 Skill is in logits, the scale of `contract.course`: a player of skill s clears difficulty d with log odds s - d. It
 starts from N(0, 1), grows towards a ceiling as practice goes on, exponentially (Heathcote, Brown and Mewhort, "The
 power law repealed", Psychonomic Bulletin & Review 7, 2000: a single learner follows an exponential, the power law is
-what averaging makes of many), and falls a little with every round of one sitting (Sapienza, Zeng, Bessi, Lerman, Ferrara,
-"Individual performance in team-based online games", Royal Society Open Science 5, 2018). How much, how fast: ours.
+what averaging makes of many), and falls a little with every round of one sitting (Sapienza, Zeng, Bessi, Lerman and
+Ferrara, "Individual performance in team-based online games", Royal Society Open Science 5, 2018). How much and how
+fast is ours: docs/decisions/what-practice-does.md.
 
 It refuses to know the river and the clock: rounds are counted by whoever plays. Bots in real time and the fast mode of
 an experiment read the same functions. Latents are drawn from the bot's own dice and never leave it.
