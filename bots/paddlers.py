@@ -39,7 +39,7 @@ LEAD_BEATS: Final = round((REACTION_MU_S + REACTION_TAU_S) / BEAT_S)
 STILL: Final = 0.5
 """The chance that makes no boil: what nobody can foresee is not in the imagination."""
 
-FORM_LOGITS: Final = 1.0
+FORM_LOGITS: Final = 1.5
 """Nobody is equally good in every round: standard deviation of the form that is added to the skill."""
 LAPSE: Final = 0.02
 """How often an average paddler looks and does not act."""
