@@ -25,7 +25,7 @@ from engagement_api.channels import Channels
 from engagement_api.filter import decide
 from engagement_api.followers import Followers
 from engagement_api.history import History, address_of, open_history
-from engagement_api.judge import PolicyName, Rules
+from engagement_api.judge import Rules
 from engagement_api.kafka import Kafka
 from engagement_api.keep import Keeper
 from engagement_api.listen import Listener
@@ -35,7 +35,9 @@ from engagement_api.migrate import migrate
 from engagement_api.onlookers import Onlookers
 from engagement_api.readiness import Readiness, look
 from engagement_api.river import River
+from engagement_api.roster import Roster
 from engagement_api.switch import Switch
+from engagement_api.trial import PolicyName
 from engagement_api.wire import CuttingProtocol
 
 __all__ = ["Settings", "decide", "main", "migrate", "serve"]
@@ -79,6 +81,7 @@ class _Engine(Struct, frozen=True):
     listener: Listener
     switch: Switch
     channels: Channels
+    roster: Roster
     parts: Parts
 
 
@@ -100,15 +103,18 @@ def _assemble(settings: Settings) -> _Engine:
     channels = Channels(redis, followers, onlookers, meters, switch.look)
     river = River(followers, channels, live, meters)
     advertised = settings.kafka_advertised or settings.kafka
-    parts = Parts(live, history, river, onlookers, meters, readiness, switch.adapting, switch.turn, advertised)
-    return _Engine(kafka, live, history, keeper, listener, switch, channels, parts)
+    roster = Roster(settings.kafka)
+    parts = Parts(
+        live, history, river, onlookers, meters, readiness, switch.adapting, switch.turn, advertised, roster.figures
+    )
+    return _Engine(kafka, live, history, keeper, listener, switch, channels, roster, parts)
 
 
 async def serve(settings: Settings, door: socket.socket) -> None:
     """Serve on `door` until SIGTERM or SIGINT, then settle what was heard and leave."""
     engine = _assemble(settings)
     server = _server(engine.parts)
-    works = (engine.keeper.run, engine.channels.run, engine.switch.run, engine.listener.catch_up)
+    works = (engine.keeper.run, engine.channels.run, engine.switch.run, engine.listener.catch_up, engine.roster.run)
     try:
         async with asyncio.TaskGroup() as tasks:
             behind = [tasks.create_task(work()) for work in works]

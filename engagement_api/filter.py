@@ -6,8 +6,9 @@ Time is the time the beliefs carry, so that a recorded run gives the same goals 
 from collections.abc import Iterable, Iterator
 
 from contract.codec import Unreadable, encode, read_signal
-from engagement_api.judge import PolicyName, Rules, judge
+from engagement_api.judge import Rules, judge
 from engagement_api.state import State
+from engagement_api.trial import PolicyName
 
 
 class UnreadableLineError(ValueError):

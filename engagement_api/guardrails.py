@@ -86,11 +86,11 @@ def _place(offset: float, curve: float, skill: float, rails: list[Rail]) -> floa
     return near
 
 
-def drift(state: State) -> Guarded:
+def drift(state: State, rails: tuple[Rail, ...] = ()) -> Guarded:
     """One step home to the designer's curve, for when nothing better is known."""
     home = -_clamp(state.offset, -ROUND_STEP, ROUND_STEP)
     offset = _clamp(state.offset + home, state.session_offset - SESSION_SUM, state.session_offset + SESSION_SUM)
-    return Guarded(round(offset, 6), 0, 0, ())
+    return Guarded(round(offset, 6), 0, 0, rails)
 
 
 def freshness(age: timedelta) -> Literal["fresh", "stale", "lost"]:

@@ -6,11 +6,35 @@ it, and everything the guardrails bound is a movement of the offset, never of th
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
-Arm = Literal["adaptive", "held_out"]
+CENTRE: Final = 5_500
+"""Where the bar of a rank stands at first: in the middle of ten ranks (see `policy.rank`)."""
+
+
+class Block(Struct, frozen=True, omit_defaults=True):
+    """A stretch of rounds under one choice of the bandit."""
+
+    choice: int
+    """Which of `policy.bandit.TARGETS`."""
+    began: int
+    """Rounds of this player's life when it was chosen."""
+    propensity: float
+    """How likely that choice was."""
+
+
+class Memory(Struct, frozen=True, omit_defaults=True):
+    """What policies remember of one player for themselves; each has its own part and leaves the others alone."""
+
+    bar: int = CENTRE
+    """Of the rank, 1,000 to 10,999."""
+    block: Block | None = None
+    """Of the bandit, while one lasts."""
+
+
+FRESH: Final = Memory()
 
 
 class State(Struct, frozen=True, omit_defaults=True):
@@ -18,7 +42,9 @@ class State(Struct, frozen=True, omit_defaults=True):
 
     revision: int = 0
     """Of the newest goal; 0 before the first."""
-    arm: Arm | None = None
+    arm: str | None = None
+    trial: str = ""
+    """Whose arm that is; a player is seated anew when another trial runs."""
     session: str = ""
     """Of the belief that led to the newest goal."""
     left_session: str = ""
@@ -45,3 +71,4 @@ class State(Struct, frozen=True, omit_defaults=True):
     hinted_at: datetime | None = None
     rewarded_round: int | None = None
     """`rounds_judged` when the last reward was given."""
+    memory: Memory = FRESH

@@ -12,14 +12,34 @@ from engagement_api.guardrails import Rail
 from engagement_api.policy.pacing import HINT_WORDS, REWARD_WORDS, pace_of
 from engagement_api.policy.wish import next_rapid, was_cleared
 from engagement_api.state import State
+from engagement_api.weigh import Aim
 
 LEFT_ALONE: Final = "You asked the river to leave you alone."
 SWITCHED_OFF: Final = "The river leaves everybody alone for now: its attention is switched off."
 BACK: Final = "The river follows you again, from where you stand."
+GRAPHLESS: Final = " (The graph cannot be trusted now, so the target decides.)"
 LOST: Final = "The river has not heard of you for a while"
 FELT: Final = 0.05
 """Logits. Ours: a smaller change is none that a paddler could feel."""
 MUCH: Final = 0.25
+
+
+def sentence(signals: Signals, before: State, aim: Aim) -> str:
+    """Why the river becomes what `aim` says, and what comes with it; `before` is how the player stood until now."""
+    match aim.why:
+        case "opted_out":
+            said = LEFT_ALONE
+        case "switched_off":
+            said = SWITCHED_OFF
+        case "back":
+            said = BACK
+        case "meanwhile":
+            said = meanwhile(signals, before)
+        case "lost":
+            said = outcome(LOST, signals, aim.difficulty)
+        case "round":
+            said = outcome(aim.wish.because if aim.wish else LOST, signals, aim.difficulty)
+    return with_gifts(said + GRAPHLESS if aim.graphless else said, aim.hint, aim.reward)
 
 
 def outcome(why: str, signals: Signals, difficulty: float) -> str:
@@ -54,18 +74,24 @@ def with_gifts(sentence: str, hint: Hint | None, reward: Reward | None) -> str:
     return sentence
 
 
-def evidence(signals: Signals, difficulty: float, asked: float, rails: tuple[Rail, ...]) -> dict[str, float]:
-    """The values a goal rests on; a rail that had a part in it is there with a 1."""
+def evidence(signals: Signals, aim: Aim, rails: tuple[Rail, ...]) -> dict[str, float]:
+    """The values a goal rests on, the policy's own among them; a rail that had a part in it is there with a 1."""
     values = {
-        "skill": signals.skill,
-        "skill_sigma": signals.skill_sigma,
-        "success": signals.success,
-        "flow_gap": signals.flow_gap,
+        "skill": round(signals.skill, 3),
+        "skill_sigma": round(signals.skill_sigma, 3),
+        "success": round(signals.success, 3),
+        "flow_gap": round(signals.flow_gap, 3),
         "streak": float(signals.streak),
         "rounds": float(signals.rounds),
-        "intensity": signals.intensity,
+        "intensity": round(signals.intensity, 3),
         "rapid": float(next_rapid(signals)),
-        "asked_offset": asked,
-        "change": difficulty - signals.difficulty,
+        "asked_offset": round(aim.asked, 3),
+        "change": round(aim.difficulty - signals.difficulty, 3),
     }
-    return {name: round(value, 3) for name, value in values.items()} | {f"rail_{rail}": 1.0 for rail in rails}
+    if aim.wish is not None:
+        values.update(aim.wish.evidence)
+    if aim.graphless:
+        values["graph_refused"] = 1.0
+    for rail in rails:
+        values[f"rail_{rail}"] = 1.0
+    return values

@@ -7,7 +7,7 @@ import typer
 
 from engagement_api.filter import UnreadableLineError
 from engagement_api.filter import decide as decided
-from engagement_api.judge import PolicyName
+from engagement_api.trial import PolicyName
 from whitewater.lines import opened, put
 from whitewater.manners import USAGE, FailedError
 

@@ -4,16 +4,14 @@ The curve itself is the contract's (`contract.course`), because the game plays i
 rises for five rapids and rests, as in J. Schell, The Art of Game Design (3rd ed., 2019), ch. 13, on interest curves.
 """
 
-import random
-
 from contract.course import designed_difficulty
 from contract.signals import SignalUpdated
-from engagement_api.policy.wish import Wish, next_rapid
+from engagement_api.policy.wish import Wish, is_answered, next_rapid
 from engagement_api.state import State
 
 
-def decide(signal: SignalUpdated, state: State, _dice: random.Random) -> Wish | None:
+def decide(signal: SignalUpdated, state: State) -> Wish | None:
     """The designer's difficulty for the next rapid, after every finished round."""
-    if signal.data.rounds <= state.rounds_judged:
+    if is_answered(signal, state):
         return None
     return Wish(designed_difficulty(next_rapid(signal.data)), "This is the river as its designer drew it")

@@ -11,12 +11,11 @@ on the latter, a refused step down would be forgotten and the river would creep 
 other round.
 """
 
-import random
 from typing import Final
 
 from contract.course import designed_difficulty, difficulty_for
 from contract.signals import Signals, SignalUpdated
-from engagement_api.policy.wish import Wish, next_rapid, was_cleared
+from engagement_api.policy.wish import Wish, is_answered, next_rapid, was_cleared
 from engagement_api.state import State
 
 TARGET: Final = 0.75
@@ -28,31 +27,33 @@ COLD_ROUNDS: Final = 5
 DELTA: Final = 0.10
 """Logits up after a cleared round. Ours: the largest whose step down, 0.30, the guardrails let through in one piece."""
 DOWN: Final = DELTA * TARGET / (1 - TARGET)
+TARGETED: Final = (("target", TARGET),)
 LEAD: Final = 0.60
 """Logits the staircase may run ahead of what was given, or its way back would be as long as the refusals were many."""
 
 
-def decide(signal: SignalUpdated, state: State, _dice: random.Random) -> Wish | None:
+def decide(signal: SignalUpdated, state: State) -> Wish | None:
     """The difficulty of which this paddler should clear the share p*, after every finished round."""
     signals = signal.data
-    if signals.rounds <= state.rounds_judged:
+    if is_answered(signal, state):
         return None
     if signals.rounds <= COLD_ROUNDS:
-        return _staircase(signals, state)
-    return Wish(target_difficulty(signals.skill, signals.skill_sigma), _record(signals))
+        return staircase(signals, state)
+    return Wish(difficulty_of(signals, TARGET), _record(signals), evidence=TARGETED)
 
 
-def target_difficulty(skill: float, sigma: float) -> float:
-    """`theta - kappa sigma - logit(p*) / alpha`, in logits."""
-    return difficulty_for(skill - KAPPA * sigma, TARGET)
+def difficulty_of(signals: Signals, chance: float) -> float:
+    """`theta - kappa sigma - logit(chance) / alpha`, in logits."""
+    return difficulty_for(signals.skill - KAPPA * signals.skill_sigma, chance)
 
 
-def _staircase(signals: Signals, state: State) -> Wish:
+def staircase(signals: Signals, state: State) -> Wish:
+    """One step up or down from what was asked for last."""
     curve = designed_difficulty(next_rapid(signals))
     step = DELTA if was_cleared(signals) else -DOWN
     level = min(max(state.asked + step, state.offset - LEAD), state.offset + LEAD)
     because = "You cleared that one" if step > 0 else "That one got the better of you"
-    return Wish(curve + level, because)
+    return Wish(curve + level, because, evidence=TARGETED)
 
 
 def _record(signals: Signals) -> str:

@@ -1,12 +1,20 @@
-"""What a policy may say, and the shape every policy has."""
+"""What a policy may say.
 
-import random
-from typing import Protocol
+Every policy is a function `decide(signal, state, ...)`, pure, whose further parameters are exactly what it knows beside
+the one player: a graph, a posterior, dice. The table in `weigh` hands them out.
+"""
 
 from msgspec import Struct
 
 from contract.signals import Signals, SignalUpdated
-from engagement_api.state import State
+from engagement_api.state import Memory, State
+
+
+class Lesson(Struct, frozen=True, array_like=True):
+    """What the bandit learned of one of its choices: a block of rounds under it was begun, or was played to its end."""
+
+    choice: int
+    stayed: bool
 
 
 class Wish(Struct, frozen=True):
@@ -15,14 +23,18 @@ class Wish(Struct, frozen=True):
     difficulty: float
     because: str
     """The reason alone, a clause without its full stop: what follows is said once the guardrails have spoken."""
+    evidence: tuple[tuple[str, float], ...] = ()
+    """What it rests on beside the beliefs: by name, at most twelve."""
+    propensity: float = 1.0
+    """How likely this choice was, of all the dice could have made."""
+    memory: Memory | None = None
+    """What to remember from now on; None changes nothing."""
+    lessons: tuple[Lesson, ...] = ()
 
 
-class Policy(Protocol):
-    """One rule for the next round's difficulty. Pure: chance comes in as `dice`, seeded by the caller."""
-
-    def __call__(self, signal: SignalUpdated, state: State, dice: random.Random, /) -> Wish | None:
-        """What the rule wishes for after `signal`, or None when no round was finished since the last goal."""
-        ...
+def is_answered(signal: SignalUpdated, state: State) -> bool:
+    """No round was finished since the last goal, so there is nothing to wish for."""
+    return signal.data.rounds <= state.rounds_judged
 
 
 def was_cleared(signals: Signals) -> bool:

@@ -6,23 +6,15 @@ import pytest
 from msgspec.structs import replace
 
 from contract.adaptations import Adaptation
-from engagement_api.arms import arm_of
 from engagement_api.judge import Rules, Verdict, judge
 from engagement_api.state import State
-from tests.engagement_api.beliefs import FOLLOWED, HELD_OUT, NOON, belief, finished, judged
+from tests.engagement_api.beliefs import HELD_OUT, NOON, belief, finished, judged
 
 
 def goal_of(verdict: Verdict) -> Adaptation:
     """The goal there must be."""
     assert verdict.goal is not None
     return verdict.goal.data
-
-
-def test_the_arms_are_as_the_other_tests_take_them() -> None:
-    """One player in twenty is held out; the two names used here stand one in each arm."""
-    assert (arm_of(FOLLOWED), arm_of(HELD_OUT)) == ("adaptive", "held_out")
-    share = sum(arm_of(f"player {number}") == "held_out" for number in range(20_000)) / 20_000
-    assert share == pytest.approx(0.05, abs=0.005)
 
 
 def test_the_first_belief_of_a_session_brings_a_first_goal() -> None:
@@ -83,7 +75,7 @@ def test_a_belief_that_asks_for_nothing_new_brings_no_goal() -> None:
 
 def test_a_policy_that_speaks_within_a_round_is_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Difficulty changes between rounds, whatever a policy wishes."""
-    from engagement_api import judge as court  # noqa: PLC0415 - the module, whose table of policies is replaced
+    from engagement_api import weigh as court  # noqa: PLC0415 - the module, whose table of policies is replaced
     from engagement_api.policy.wish import Wish  # noqa: PLC0415 - only this test wishes by itself
 
     monkeypatch.setitem(court.POLICIES, "P2", lambda *_: Wish(2.0, "Because I say so"))

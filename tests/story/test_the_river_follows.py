@@ -6,7 +6,7 @@ import pytest
 
 from contract.course import designed_difficulty
 from contract.events import RapidStarted
-from engagement_api.arms import arm_of
+from engagement_api.trial import HELD_OUT, branch_of, untried
 from game_client.autopilot import steer
 from game_client.world import World
 from tests.story.river_loop import Game, Hands, Watchers
@@ -82,7 +82,7 @@ def test_a_river_never_swings_back_and_forth() -> None:
 
 def test_a_held_out_player_keeps_the_designers_river() -> None:
     """One in twenty is not adapted to, so that adaptation can be measured; their pace and hints are everybody's."""
-    name = next(name for number in range(1000) if arm_of(name := f"player-{number}") == "held_out")
+    name = next(name for number in range(1000) if branch_of(name := f"player-{number}", untried("P2")) == HELD_OUT)
     game = Game(name, struggling, Watchers())
     for _ in range(3):
         game.round()
