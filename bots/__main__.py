@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from bots.fleet import Options, Outing, send_out
 from bots.ledger import Folded, Ledger, NobodyThereError, Verdict
-from bots.paddlers import PERSONAS
+from bots.mind import PERSONAS
 from bots.report import Machine, Summary, Tally, summarise
 from contract.environment import read_settings
 
@@ -97,7 +97,13 @@ def report(home: Outing, verdict: Verdict | None) -> Summary:
     audited = (verdict.lost, verdict.doubled, verdict.failed) if verdict else None
     versions = {name: version(name) for name in VERSIONS} | {"python": platform.python_version()}
     return summarise(
-        home.tally, len(home.players), home.seconds, versions=versions, machine=this_machine(), audited=audited
+        home.tally,
+        len(home.players),
+        home.seconds,
+        versions=versions,
+        machine=this_machine(),
+        audited=audited,
+        family=home.family,
     )
 
 

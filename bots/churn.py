@@ -21,9 +21,6 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-HISTORY: Final = 10
-"""Outcomes that a `Round` tells at most."""
-
 
 class Round(Struct, frozen=True, gc=False):
     """A round that has just ended, as its player lived it."""
@@ -44,7 +41,7 @@ class Round(Struct, frozen=True, gc=False):
     played_s: float
     """The same of the whole life, this round included."""
     history: str
-    """Outcomes, W or L, newest last, this round included; at most `HISTORY` of them: "WWL"."""
+    """Outcomes, W or L, newest last, this round included; at most ten: "WWL"."""
     session_rounds: int
     """Rounds finished in this sitting, this one included."""
 
@@ -57,6 +54,44 @@ class Family(Protocol):
 
     def leaves(self, played: Round, /) -> float:
         """The chance, 0 to 1, of leaving for good after this round."""
+
+
+class BadFamilyError(ValueError):
+    """A family that cannot be used; the text is one sentence for whoever wrote it."""
+
+
+def ask(family: Family, played: Round) -> float:
+    """The family's answer, held to its promise.
+
+    Raises `BadFamilyError` when it is no chance, or when there is none because the family raised something.
+    """
+    try:
+        chance = family.leaves(played)
+    except Exception as fault:
+        sentence = f"{_named(family)} fails in round {played.number}: {type(fault).__name__}: {fault}."
+        raise BadFamilyError(sentence) from fault
+    if not isinstance(chance, float | int) or not 0.0 <= chance <= 1.0:
+        sentence = f"{_named(family)} answers {chance!r} after round {played.number}; a chance is a number from 0 to 1."
+        raise BadFamilyError(sentence)
+    return chance
+
+
+def _named(family: Family) -> str:
+    return f"The family {type(family).__name__!r}"
+
+
+class Patience:
+    """What a persona does where no family says when: it leaves after so many rounds lost in a row, or never (None)."""
+
+    __slots__ = ("_rounds",)
+
+    def __init__(self, rounds: int | None) -> None:
+        self._rounds = rounds
+
+    def leaves(self, played: Round, /) -> float:
+        """Certainly, or not at all."""
+        lost = len(played.history) - len(played.history.rstrip("L"))
+        return float(self._rounds is not None and lost >= self._rounds)
 
 
 PERSISTENCE_MEAN: Final = 10.0

@@ -5,15 +5,19 @@ every seat belongs to one slot, and slot k is due k slot lengths after the start
 model: nobody waits for an answer). A fleet that falls behind does not skip: it catches up, and every step that began
 more than 10 ms after its time is counted, so that a saturated generator is noticed.
 
+A seat is never empty for long. Whoever takes a break comes back to it, as the same player in a new session; whoever
+leaves for good makes room for a new player with latents of its own. So the crowd keeps its size, while the players in
+it come, play and go as the churn family of the run says.
+
 Strange: events carry the time their step was *due*, not the time it ran. A generator that is late therefore makes every
 latency worse instead of hiding it (coordinated omission).
 """
 
 import asyncio
 import gc
-import random
+import math
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
@@ -21,14 +25,14 @@ from typing import Final, Protocol
 import uuid_utils
 from msgspec import Struct
 
-from bots.paddlers import PERSONAS
+from bots.churn import Family
 from bots.report import Tally
-from bots.sitting import Facts, Sitting, get_up, hear, move_on, take_a_seat
+from bots.seats import Crowd, Seat, a_journal, absence_s, reserve, vacancy_s
+from bots.sitting import Facts, come_back, get_up, hear, move_on, take_a_seat
 from contract.adaptations import AdaptationDecided
-from contract.course import designed_difficulty
 from contract.events import AdaptationApplied, AdaptationExpired, AdaptationRejected, Event
-from game_client.follow import follow
-from game_client.journal import Journal, stamp
+from game_client.follow import Following, follow
+from game_client.journal import stamp
 from game_client.world import STEP_S
 from producers.kafka import kafka_emitter
 from producers.outbox import Outbox
@@ -37,7 +41,6 @@ LATE_S: Final = 0.010
 SLOTS: Final = 16
 """Portions of a tick; between two of them the network gets its turn."""
 SLOT_S: Final = STEP_S / SLOTS
-SOURCE: Final = "/whitewater/bots"
 SMALL_CROWD: Final = 300
 """Up to so many, events leave at once, as a person's do; more travel together, which is cheaper and later."""
 LINGER_MS: Final = 10.0
@@ -51,7 +54,9 @@ class Options(Struct, frozen=True, kw_only=True):
     players: int = 50
     seconds: float = 60.0
     persona: str | None = None
-    """None: all of them in turn."""
+    """None: all of them in turn, or, with a family, as many of each as the population has."""
+    family: type[Family] | None = None
+    """How players leave; None: each persona by its own patience, without breaks."""
     seed: int = 1
     kafka: str = "127.0.0.1:9092"
     river: str | None = None
@@ -78,34 +83,7 @@ class Outing(Struct, frozen=True):
     seconds: float
     acknowledged: Mapping[str, set[int]]
     """Per session, the sequences that the broker acknowledged: what the ledger holds everybody to."""
-
-
-class Seat:
-    """One bot's place in the fleet: the only thing here that changes."""
-
-    __slots__ = ("dice", "due_s", "journal", "persona", "player", "revision", "sitting")
-
-    def __init__(self, player: str, persona: str, journal: Journal, dice: random.Random, due_s: float) -> None:
-        self.player = player
-        self.persona = persona
-        self.journal = journal
-        self.dice = dice
-        self.due_s = due_s
-        self.revision = 0
-        self.sitting: Sitting | None = None
-
-
-def reserve(options: Options, number: int) -> Seat:
-    """The seat of the `number`-th bot: who it is, and when it sits down."""
-    player, session = f"b-{uuid_utils.uuid4().hex[:12]}", f"s-{uuid_utils.uuid4().hex[:16]}"
-    names = tuple(PERSONAS)
-    return Seat(
-        player,
-        options.persona or names[number % len(names)],
-        Journal(player=player, session=session, source=SOURCE, kind="bot"),
-        random.Random(f"{options.seed}/{number}"),
-        min(ARRIVAL_S, options.seconds / 4) * number / options.players,
-    )
+    family: str = "persona"
 
 
 class Fleet:
@@ -119,14 +97,23 @@ class Fleet:
         self._clock = clock
         self._started = started
         self._seconds = options.seconds
-        self.seats = [reserve(options, number) for number in range(options.players)]
-        self._by_player = {seat.player: seat for seat in self.seats}
-        self._slots = [self.seats[place::SLOTS] for place in range(SLOTS)]
+        self._crowd = Crowd(options.seed, options.persona, options.family)
+        spread_s = min(ARRIVAL_S, options.seconds / 4)
+        seats = [reserve(self._crowd, place, spread_s * place / options.players) for place in range(options.players)]
+        self._slots = [seats[place::SLOTS] for place in range(SLOTS)]
+        self._by_player = {seat.player: seat for seat in seats}
+        self._players = {seat.player: seat.life.latents.persona for seat in seats}
+        self.following = Following(self._players)
+
+    @property
+    def seats(self) -> Sequence[Seat]:
+        """Every seat, with the player whose it is now."""
+        return [seat for slot in self._slots for seat in slot]
 
     @property
     def players(self) -> Mapping[str, str]:
-        """Every player and its persona; known here and told to nobody who judges."""
-        return {seat.player: seat.persona for seat in self.seats}
+        """Every player so far and its persona; known here and told to nobody who judges."""
+        return self._players
 
     async def play(self, stop: asyncio.Event) -> None:
         """Plays until the time is over, or `stop` is set, or somebody cancels it; then everybody gets up."""
@@ -144,15 +131,17 @@ class Fleet:
         due_s = slot * SLOT_S
         now = self._started + timedelta(seconds=due_s)
         seats = self._slots[slot % SLOTS]
-        for seat in seats:
+        for place, seat in enumerate(seats):
             sitting = seat.sitting
-            if sitting is None:
+            if sitting is None or sitting.gone:
                 if due_s >= seat.due_s:
                     self._sit_down(seat, now)
-            elif not sitting.gone:
-                seat.sitting, facts = move_on(sitting, seat.dice, self._shore.outbox)
-                if facts:
-                    self._tell(seat, facts, now)
+                continue
+            seat.sitting, facts = move_on(sitting, seat.dice, self._shore.outbox, seat.family)
+            if facts:
+                self._tell(seat, facts, now)
+                if seat.sitting.gone:
+                    seats[place] = self._rise(seat, due_s)
         self._tally.ticks += len(seats)
         self._tally.late += len(seats) * late
 
@@ -179,10 +168,30 @@ class Fleet:
             if seat.sitting is not None and not seat.sitting.gone:
                 seat.sitting, facts = get_up(seat.sitting, "timeout")
                 self._tell(seat, facts, now)
+            seat.due_s = math.inf
 
     def _sit_down(self, seat: Seat, now: datetime) -> None:
-        seat.sitting, facts = take_a_seat(PERSONAS[seat.persona], designed_difficulty(1), seat.dice)
+        if seat.sitting is None:
+            seat.sitting, facts = take_a_seat(seat.life, seat.dice)
+        else:
+            seat.sitting, facts = come_back(seat.sitting, seat.journal.session, seat.dice)
+            seat.journal = a_journal(seat.player)
+        self._tally.sittings += 1
         self._tell(seat, facts, now)
+
+    def _rise(self, seat: Seat, due_s: float) -> Seat:
+        """Whose seat it is after this player got up: its own, for later, or somebody new's."""
+        if seat.sitting is None or seat.sitting.mood != "has had enough":
+            seat.due_s = due_s + absence_s(seat.dice)
+            return seat
+        self._tally.left += 1
+        fresh = reserve(self._crowd, len(self._players), due_s + vacancy_s(seat.dice))
+        self._players[fresh.player] = fresh.life.latents.persona
+        del self._by_player[seat.player]
+        self._by_player[fresh.player] = fresh
+        self.following.unfollow([seat.player])
+        self.following.follow([fresh.player])
+        return fresh
 
     def _tell(self, seat: Seat, facts: Facts, now: datetime) -> None:
         for fact in facts:
@@ -220,7 +229,9 @@ async def send_out(options: Options, tally: Tally, stop: asyncio.Event | None = 
     tally.acked = emitter.account.distinct()
     for milliseconds, times in emitter.account.times_ms():
         tally.accept.record(milliseconds, times)
-    return Outing(tally=tally, players=fleet.players, seconds=seconds, acknowledged=emitter.acked)
+    return Outing(
+        tally, fleet.players, seconds, emitter.acked, options.family.__name__ if options.family else "persona"
+    )
 
 
 @asynccontextmanager
@@ -229,7 +240,7 @@ async def _followed(river: str | None, fleet: Fleet) -> AsyncIterator[None]:
     if river is None:
         yield
         return
-    following = asyncio.create_task(follow(river, fleet.players, fleet.heard), name="river")
+    following = asyncio.create_task(follow(river, fleet.following, fleet.heard), name="river")
     try:
         yield
     finally:

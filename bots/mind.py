@@ -12,10 +12,11 @@ an experiment read the same functions. Latents are drawn from the bot's own dice
 """
 
 import random
-from math import exp
+from math import exp, inf
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Persona(Struct, frozen=True):
@@ -42,6 +43,8 @@ PERSONAS: Final[dict[str, Persona]] = {
     "quitter": Persona(skill=-0.6, spread=0.6, patience=3),
 }
 NAMES: Final = tuple(PERSONAS)
+HISTORY: Final = 10
+"""Outcomes that a player still feels."""
 
 GAIN: Final = (0.4, 1.2)
 """Logits learned at most, uniform over the population; ours, like the next two."""
@@ -49,6 +52,8 @@ PACE: Final = (20.0, 60.0)
 """Rounds until 63 % of it are learned."""
 TIRING: Final = (0.0, 0.02)
 """Logits lost per round of a sitting: at most a quarter of a logit in a sitting of twelve."""
+SITTING_ROUNDS: Final = 12.0
+"""Mean rounds of a sitting, five minutes and a half of play; geometric, because nobody counts them. Ours."""
 
 
 class Latents(Struct, frozen=True, gc=False):
@@ -83,6 +88,38 @@ def skill_at(latents: Latents, rounds: int, session_rounds: int) -> float:
     """Skill in logits after so many `rounds` of life, `session_rounds` of them in this sitting (both from 0)."""
     learned = latents.gain * (1.0 - exp(-rounds / latents.pace))
     return latents.skill + learned - latents.tiring * session_rounds
+
+
+class Life(Struct, frozen=True, gc=False):
+    """A player so far: what it is like, and what it has lived through."""
+
+    latents: Latents
+    sitting_rounds: float = inf
+    """Mean rounds of a sitting; infinite: it never takes a break."""
+    rounds: int = 0
+    """Finished in this life."""
+    session_rounds: int = 0
+    """Finished in this sitting."""
+    played_s: float = 0.0
+    """Active seconds of all rounds."""
+    history: str = ""
+    """The newest outcomes, W or L, newest last."""
+
+    @property
+    def skill(self) -> float:
+        """Logits, now."""
+        return skill_at(self.latents, self.rounds, self.session_rounds)
+
+
+def live(life: Life, *, cleared: bool, active_s: float) -> Life:
+    """The life with one round more, of so many active seconds."""
+    return replace(
+        life,
+        rounds=life.rounds + 1,
+        session_rounds=life.session_rounds + 1,
+        played_s=life.played_s + active_s,
+        history=(life.history + "LW"[cleared])[-HISTORY:],
+    )
 
 
 def _density(persona: Persona, skill: float) -> float:

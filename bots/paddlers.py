@@ -1,4 +1,4 @@
-"""A bot's eyes, hands and mind: what it sees, how late and how surely it answers, and when it has had enough.
+"""A bot's eyes and hands: what it sees, how late and how surely it answers. `mind` says how good it is, and how long.
 
 Under every bot sits the same competent paddler (`autopilot.steer`); a persona spoils it in the ways a person is
 imperfect. A bot sees what the screen shows and no more. It looks, imagines where the boat will be once its hands obey,
@@ -20,9 +20,11 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bots.mind import Persona
+from contract.events import Hint
 from game_client.autopilot import steer
 from game_client.water import drift
-from game_client.world import LEFT, RIGHT, SIGHT, STEP_S, Held, Kayak, World
+from game_client.world import BRAKE, FORWARD, LEFT, RIGHT, SIGHT, STEP_S, Held, Kayak, World
 
 REACTION_MU_S: Final = 0.220
 REACTION_SIGMA_S: Final = 0.025
@@ -48,33 +50,14 @@ BLUR_M: Final = 1.0
 LOOK_AHEAD_M: Final = 7.0
 """How many metres of what is in sight an average paddler takes in."""
 
+FOLLOWS: Final = 0.6
+WAVES_AWAY: Final = 0.1
+"""What becomes of a hint that is seen: most follow it, one in ten waves it away, the rest let it be; ours."""
+FURTHER: Final = 1.3
+"""How much further somebody looks who was told to, until the round is over; ours."""
+
 Plan = tuple[Held, ...]
 """What the hands do in each beat from when the plan begins."""
-
-
-class Persona(Struct, frozen=True):
-    """A kind of player: where its skill is drawn from, and its habits, as chances per look."""
-
-    skill: float
-    """Mean, in logits."""
-    spread: float
-    fidget: float = 0.0
-    """A stroke that nothing asked for."""
-    dream: float = 0.0
-    """It takes its hands off for a while."""
-    pause: float = 0.0
-    """It pauses the game for a while."""
-    patience: int | None = None
-    """Rounds lost in a row after which it leaves; None stays for ever."""
-
-
-PERSONAS: Final[dict[str, Persona]] = {
-    "novice": Persona(skill=-1.2, spread=0.4),
-    "expert": Persona(skill=1.5, spread=0.4),
-    "idler": Persona(skill=0.0, spread=0.6, dream=0.02, pause=0.006),
-    "hasty": Persona(skill=0.0, spread=0.6, fidget=0.4),
-    "quitter": Persona(skill=-0.6, spread=0.6, patience=3),
-}
 
 
 class Form(Struct, frozen=True):
@@ -102,17 +85,15 @@ class Paddler(Struct, frozen=True):
     wakes_at_s: float = 0.0
     """It has nothing to think about before this."""
     doing: Literal["paddling", "dreaming", "paused"] = "paddling"
-    lost_in_a_row: int = 0
-
-    @property
-    def has_had_enough(self) -> bool:
-        """Whether it gets up before the next round."""
-        return self.persona.patience is not None and self.lost_in_a_row >= self.persona.patience
+    hint: Hint | None = None
+    """The one it has read."""
+    heeds: Literal["follows", "ignores", "waves away"] = "ignores"
+    """What it makes of it."""
 
 
-def sit_down(persona: Persona, dice: random.Random) -> Paddler:
-    """A new bot of this kind, its skill drawn from its own dice."""
-    skill = dice.gauss(persona.skill, persona.spread)
+def sit_down(persona: Persona, dice: random.Random, skill: float | None = None) -> Paddler:
+    """A bot of this kind that is about to paddle; without a `skill` in logits, one is drawn from its own dice."""
+    skill = dice.gauss(persona.skill, persona.spread) if skill is None else skill
     return Paddler(persona, skill, form_at(dice.gauss(skill, FORM_LOGITS)))
 
 
@@ -137,6 +118,8 @@ def think(paddler: Paddler, world: World, clock_s: float, dice: random.Random) -
     wait_s = reaction_s(dice)
     if paddler.doing != "paddling":
         return replace(paddler, doing="paddling", plan=(), next_plan=(), wakes_at_s=clock_s + wait_s)
+    if world.hint != paddler.hint:
+        paddler = read(paddler, world.hint, dice)
     habit = dice.random()
     if habit < paddler.persona.pause:
         return replace(paddler, doing="paused", plan=(), wakes_at_s=clock_s + dice.uniform(3.0, 8.0))
@@ -146,16 +129,38 @@ def think(paddler: Paddler, world: World, clock_s: float, dice: random.Random) -
     if paddler.persona.fidget and dice.random() < paddler.persona.fidget:
         side = dice.choice((LEFT, RIGHT))
         coming, wait_s = tuple(stroke ^ side for stroke in coming), STROKE_BEATS * BEAT_S
+    if paddler.heeds == "follows":
+        coming = _as_told(coming, paddler.hint)
     return replace(paddler, plan=paddler.next_plan, since_s=clock_s, next_plan=coming, wakes_at_s=clock_s + wait_s)
 
 
-def remember(
-    paddler: Paddler, outcome: Literal["cleared", "swamped", "abandoned"] | None, dice: random.Random
-) -> Paddler:
-    """The paddler after a round that ended so, in form for the next one."""
-    lost = 0 if outcome == "cleared" else paddler.lost_in_a_row + 1
-    form = form_at(dice.gauss(paddler.skill, FORM_LOGITS))
-    return replace(paddler, lost_in_a_row=lost, form=form, plan=(), next_plan=())
+def recover(paddler: Paddler, skill: float, dice: random.Random) -> Paddler:
+    """The paddler after a round, with the skill in logits that it has now, and in form for the next one."""
+    return replace(paddler, skill=skill, form=form_at(dice.gauss(skill, FORM_LOGITS)), plan=(), next_plan=())
+
+
+def read(paddler: Paddler, hint: Hint | None, dice: random.Random) -> Paddler:
+    """The paddler that has seen a hint appear, and has made up its mind about it, or has seen one go."""
+    if hint is None:
+        return replace(paddler, hint=None, heeds="ignores")
+    mood = dice.random()
+    if mood >= FOLLOWS:
+        return replace(paddler, hint=hint, heeds="waves away" if mood >= 1.0 - WAVES_AWAY else "ignores")
+    form = paddler.form
+    if hint in {"look_ahead", "line_up_the_gate"}:
+        form = replace(form, look_ahead_m=min(form.look_ahead_m * FURTHER, SIGHT))
+    return replace(paddler, hint=hint, heeds="follows", form=form)
+
+
+def _as_told(plan: Plan, hint: Hint | None) -> Plan:
+    """The plan of one who does what the hint says, where a hint asks for something in the hands."""
+    match hint:
+        case "brake_early":
+            return tuple(stroke & ~FORWARD | BRAKE for stroke in plan)
+        case "stay_in_the_current":
+            return tuple(stroke & ~BRAKE | FORWARD for stroke in plan)
+        case _:
+            return plan
 
 
 def breather_s(dice: random.Random) -> float:

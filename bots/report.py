@@ -100,6 +100,12 @@ class Summary(Struct, frozen=True, kw_only=True):
     """Ticks that began more than 10 ms after their time."""
     adaptations: Answers
     players: int
+    """In all: those who came after somebody left are others."""
+    sittings: int
+    left: int
+    """Players who left for good while the run went on."""
+    family: str
+    """The churn family that said so; "persona" where everybody went by the patience of their kind."""
     seconds: float
     versions: dict[str, str]
     machine: Machine
@@ -126,6 +132,8 @@ class Tally:
         self.applied = 0
         self.rejected = 0
         self.expired = 0
+        self.sittings = 0
+        self.left = 0
 
     def merge(self, other: "Tally") -> None:
         """Adds all that `other` counted to this one."""
@@ -144,6 +152,7 @@ def summarise(
     versions: dict[str, str],
     machine: Machine,
     audited: tuple[int, int, int] | None = None,
+    family: str = "persona",
 ) -> Summary:
     """The summary of a run; `audited` is (lost, doubled, failed) when somebody counted them."""
     lost, doubled, failed = audited or (None, None, None)
@@ -160,6 +169,9 @@ def summarise(
         late_starts=tally.late,
         adaptations=Answers(tally.decided, tally.applied, tally.rejected, tally.expired),
         players=players,
+        sittings=tally.sittings,
+        left=tally.left,
+        family=family,
         seconds=round(seconds, 3),
         versions=versions,
         machine=machine,

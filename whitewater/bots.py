@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from bots.__main__ import UnknownPersonaError, find_doors, run
+from bots.families import BadFamilyError, load_family
 from bots.fleet import Options
 from bots.ledger import NobodyThereError
 from bots.report import Tally
@@ -20,6 +21,9 @@ def bots(
     players: Annotated[int, typer.Option(min=1, max=5000, help="How many.")] = 50,
     duration: Annotated[str, typer.Option("--for", help="How long: 60s, 5m.")] = "60s",
     persona: Annotated[str | None, typer.Option(help="novice, expert, idler, hasty or quitter; default: all.")] = None,
+    family: Annotated[
+        str | None, typer.Option(help="How they leave: F1, F2, F7 or FILE.py:Name; default: by their persona.")
+    ] = None,
     address: Annotated[
         str | None, typer.Option("--server", help="The engagement API; default: the local stack's.")
     ] = None,
@@ -29,12 +33,15 @@ def bots(
     console = say.console(json=json)
     long_s = crowd.seconds(duration)
     try:
+        leaving = load_family(family) if family else None
         doors = find_doors(server.find(address))
-        options = Options(players=players, seconds=long_s, persona=persona, kafka=doors.kafka, river=doors.river)
+        options = Options(
+            players=players, seconds=long_s, persona=persona, family=leaving, kafka=doors.kafka, river=doors.river
+        )
         with runs.kept(home(), "bots", datetime.now(UTC)) as kept:
             summary = run(options, crowd.reader(), Teller(console))
             say.write(kept.unfinished / "summary.json", crowd.as_json(summary))
-    except UnknownPersonaError as fault:
+    except (UnknownPersonaError, BadFamilyError) as fault:
         raise FailedError(str(fault), USAGE) from fault
     except NobodyThereError as fault:
         raise FailedError(str(fault)) from fault

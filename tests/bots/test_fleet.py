@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from bots.fleet import SLOT_S, SLOTS, Fleet, Options, Seat
-from bots.paddlers import PERSONAS
+from bots.mind import PERSONAS
 from bots.report import Tally
 from contract.adaptations import Adaptation, AdaptationDecided
 from contract.codec import EVENT_BYTES, encode, read_event

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from bots.paddlers import PERSONAS, Paddler, held, sit_down, think
+from bots.mind import PERSONAS
+from bots.paddlers import Paddler, held, sit_down, think
 from contract.codec import encode, read_event
 from contract.events import AdaptationRejected, Event
 from game_client.world import Held, World
