@@ -25,8 +25,10 @@ DOORS: Final[dict[str, str]] = {
     "game_client/keep.py": "",
     "game_client/follow.py": "websockets",
     "game_client/telemetry.py": "httpx uvloop",
+    "bots/families.py": "",
     "bots/fleet.py": "uuid_utils",
     "bots/ledger.py": "aiokafka",
+    "bots/seats.py": "uuid_utils",
     "producers/emitter.py": "",
     "producers/kafka.py": "aiokafka",
     "producers/spool.py": "",
@@ -48,6 +50,8 @@ DOORS: Final[dict[str, str]] = {
     "engagement_api/meters.py": "prometheus_client",
     "engagement_api/followers.py": "",
     "engagement_api/onlookers.py": "",
+    "engagement_api/fleet_routes.py": "litestar prometheus_client",
+    "engagement_api/roster.py": "aiokafka",
     "engagement_api/readiness.py": "",
     "engagement_api/listen.py": "",
     "engagement_api/keep.py": "",
@@ -60,13 +64,14 @@ A file not listed is a heart; `whitewater` and `infra` are all doors.
 HOUSES_OF_DOORS: Final = ("whitewater", "infra")
 
 PURE: Final = {
-    "__future__", "base64", "bisect", "collections", "contextlib", "copy", "dataclasses", "datasketches", "datetime", "enum",
+    "__future__", "base64", "bisect", "collections", "contextlib", "copy", "dataclasses", "datetime", "enum",
     "functools", "hashlib", "hdrh", "heapq", "itertools", "json", "math", "msgspec", "operator", "pathlib", "random",
     "re", "statistics", "string", "struct", "types", "typing", "uuid", "zlib",
 }  # fmt: skip
 """What a heart may import besides hearts; `random`, `datetime`, `pathlib` and `uuid` for their types, see `ASKING`."""
 RECKONING: Final = {
     "experiments/*.py": "numpy scipy statsmodels lifelines",  # statistics by libraries that others have checked
+    "*/fleet.py": "datasketches",  # sketches as everybody else's tools write them
 }
 """Libraries that only reckon, and the hearts that may reckon with them; their dice are handed in like all others."""
 ASKING: Final = re.compile(
