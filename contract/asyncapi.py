@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from contract.envelope import TYPE_PREFIX
 from contract.events import FACTS
-from contract.topics import ADAPTATIONS, ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS, Topic
+from contract.topics import ADAPTATIONS, ENGAGEMENT_SIGNALS, FAILED_EVENTS, FLEET_FIGURES, PLAYER_EVENTS, Topic
 
 VERSION: Final = "1.0.0"
 
@@ -30,10 +30,12 @@ TRAFFIC: Final = (
     Traffic(ENGAGEMENT_SIGNALS, ("signal.updated",), ("processors",), ("engagement_api", "bots")),
     Traffic(ADAPTATIONS, ("adaptation.decided",), ("engagement_api",), ()),
     Traffic(FAILED_EVENTS, ("event.failed",), ("processors",), ("bots",)),
+    Traffic(FLEET_FIGURES, ("fleet.told",), ("processors",), ("processors", "engagement_api")),
 )
 """Who says what to whom over Kafka. The game hears its adaptations by WebSocket; the topic keeps them for others.
 
-Bots read what became of their events, to count what was lost or doubled.
+Bots read what became of their events, to count what was lost or doubled. A worker reads what was counted in a
+partition before it was given it.
 """
 
 
@@ -50,7 +52,9 @@ def asyncapi(meanings: Mapping[str, str]) -> dict[str, Any]:
         "servers": {"local": {"host": "127.0.0.1:9092", "protocol": "kafka"}},
         "channels": {traffic.topic.name: _channel(traffic) for traffic in TRAFFIC},
         "operations": {name: operation for traffic in TRAFFIC for name, operation in _operations(traffic)},
-        "components": {"messages": {_id(kind): _message(kind, meanings[kind]) for t in TRAFFIC for kind in t.kinds}},
+        "components": {
+            "messages": {_id(kind): _message(kind, meanings[kind], t.topic) for t in TRAFFIC for kind in t.kinds}
+        },
     }
 
 
@@ -73,8 +77,9 @@ def _id(kind: str) -> str:
     return kind.replace(".", "-")  # some readers of AsyncAPI take no dot in a key, though the specification does
 
 
-def _message(kind: str, meaning: str) -> dict[str, Any]:
-    key = {"type": "string", "description": "The player's pseudonym, as in `subject`."}
+def _message(kind: str, meaning: str, topic: Topic) -> dict[str, Any]:
+    whose = "The player's pseudonym" if topic.key == "player" else "The number of the partition"
+    key = {"type": "string", "description": f"{whose}, as in `subject`."}
     return {
         "name": TYPE_PREFIX + kind,
         "summary": meaning,

@@ -20,6 +20,7 @@ from contract.adaptations import AdaptationDecided
 from contract.envelope import Envelope
 from contract.events import EVENT_OF, Event
 from contract.failures import EventFailed, Reason
+from contract.fleet import FleetTold
 from contract.signals import SignalUpdated
 
 EVENT_BYTES: Final = 8 * 1024
@@ -38,6 +39,7 @@ _pieces: msgspec.json.Decoder[list[msgspec.Raw]] = msgspec.json.Decoder(list[msg
 _signal = msgspec.json.Decoder(SignalUpdated)
 _adaptation = msgspec.json.Decoder(AdaptationDecided)
 _failure = msgspec.json.Decoder(EventFailed)
+_fleet = msgspec.json.Decoder(FleetTold)
 
 
 class Unreadable(Struct, frozen=True):
@@ -110,6 +112,11 @@ def read_adaptation(raw: bytes) -> AdaptationDecided | Unreadable:
 def read_failure(raw: bytes) -> EventFailed | Unreadable:
     """One `event.failed`, or why it is none."""
     return _read(_failure, raw)
+
+
+def read_fleet(raw: bytes) -> FleetTold | Unreadable:
+    """One `fleet.told`, or why it is none."""
+    return _read(_fleet, raw)
 
 
 def _read(decoder: msgspec.json.Decoder[_M], raw: bytes) -> _M | Unreadable:

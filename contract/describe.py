@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import msgspec
 
-from contract import adaptations, codec, envelope, events, failures, signals, topics
+from contract import adaptations, codec, envelope, events, failures, fleet, signals, topics
 from contract.asyncapi import asyncapi
 from contract.envelope import TYPE_PREFIX, Envelope
 from contract.events import EVENT_OF, FACTS
@@ -28,6 +28,7 @@ TYPES: Final[dict[str, type[Envelope]]] = {kind: EVENT_OF[fact] for kind, fact i
     "signal.updated": signals.SignalUpdated,
     "adaptation.decided": adaptations.AdaptationDecided,
     "event.failed": failures.EventFailed,
+    "fleet.told": fleet.FleetTold,
 }
 """Every message type, by its name without the prefix."""
 
@@ -80,7 +81,7 @@ def _yaml(document: object) -> str:
 def _meanings() -> dict[tuple[str, str], str]:
     """The sentence written under each field, by class and field."""
     found = {}
-    for module in (envelope, events, signals, adaptations, failures):
+    for module in (envelope, events, signals, adaptations, failures, fleet):
         for thing in ast.parse(inspect.getsource(module)).body:
             if isinstance(thing, ast.ClassDef):
                 found.update({(thing.name, field): text for field, text in _sentences(thing)})
@@ -122,8 +123,8 @@ def _payload(message: type[Envelope]) -> type[msgspec.Struct]:
 def _topics() -> str:
     rows = ["| topic | key | partitions | clean-up | kept | largest message | why |", "| --- " * 7 + "|"]
     rows += [
-        f"| `{topic.name}` | player | {topic.partitions} | {topic.cleanup} | {topic.retention_ms // topics.DAY_MS} d "
-        f"| {topic.message_bytes // topics.MEBIBYTE} MiB "
+        f"| `{topic.name}` | {topic.key} | {topic.partitions} | {topic.cleanup} "
+        f"| {topic.retention_ms // topics.DAY_MS} d | {topic.message_bytes // topics.MEBIBYTE} MiB "
         f"| {topic.why} |"
         for topic in topics.TOPICS
     ]

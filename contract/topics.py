@@ -1,7 +1,7 @@
 """The topics: what travels on each, keyed how, kept how long, and why.
 
-Every topic is keyed by player, so that one player's messages stay in order and are folded by one worker. Eight
-partitions are eight workers at most; more would cost a small broker more than they bring.
+Every topic but the last is keyed by player, so that one player's messages stay in order and are folded by one worker.
+Eight partitions are eight workers at most; more would cost a small broker more than they bring.
 """
 
 from typing import Final, Literal
@@ -22,14 +22,19 @@ class Topic(Struct, frozen=True):
     why: str
     message_bytes: int = MEBIBYTE
     """The largest message (after compression) that the broker takes; whoever sends sets its own limit to it."""
+    key: Literal["player", "partition"] = "player"
+    segment_ms: int | None = None
+    """How long one file of the log is written to; only older files are compacted. None: the broker's week."""
 
     @property
     def config(self) -> dict[str, str]:
         """Kafka's own names for these settings, as the admin client takes them."""
+        segments = {} if self.segment_ms is None else {"segment.ms": str(self.segment_ms)}
         return {
             "cleanup.policy": self.cleanup,
             "retention.ms": str(self.retention_ms),
             "max.message.bytes": str(self.message_bytes),
+            **segments,
         }
 
 
@@ -51,4 +56,15 @@ FAILED_EVENTS: Final = Topic(
     message_bytes=2 * MEBIBYTE,
 )
 """Twice the size of the others, because the largest message of any of them must fit in, written in base64."""
-TOPICS: Final = (PLAYER_EVENTS, ENGAGEMENT_SIGNALS, ADAPTATIONS, FAILED_EVENTS)
+FLEET_FIGURES: Final = Topic(
+    "fleet-figures",
+    PLAYER_EVENTS.partitions,
+    "compact,delete",
+    36 * DAY_MS,
+    "The newest figures per partition are all there is to know; older than this, every day in them is forgotten.",
+    key="partition",
+    segment_ms=600_000,
+)
+"""As many partitions as `player-events`: the figures of partition 3 lie in partition 3. They are told every few
+seconds, so a segment of ten minutes is what keeps a log of one key small."""
+TOPICS: Final = (PLAYER_EVENTS, ENGAGEMENT_SIGNALS, ADAPTATIONS, FAILED_EVENTS, FLEET_FIGURES)

@@ -24,6 +24,7 @@ from msgspec import Struct
 from contract.adaptations import AdaptationDecided
 from contract.envelope import Name
 from contract.signals import SignalUpdated
+from engagement_api.fleet_routes import Asked, expose, fleet, nobody
 from engagement_api.meters import Meters
 from engagement_api.onlookers import News, Onlookers
 from engagement_api.ports import AWAY, Past, Present
@@ -57,6 +58,7 @@ class Parts(Struct, frozen=True):
     turn: Callable[[bool], Awaitable[None]]
     kafka: str
     """The address games are told to send to."""
+    fleet: Asked = nobody
 
 
 class Doors(Struct, frozen=True):
@@ -201,6 +203,7 @@ async def _secure(message: Message, _scope: Scope) -> None:
 
 def make_app(parts: Parts) -> Litestar:
     """The application around these parts; making it opens nothing."""
+    expose(parts.meters.registry, parts.fleet)
     return Litestar(
         [
             health,
@@ -214,6 +217,7 @@ def make_app(parts: Parts) -> Litestar:
             turn,
             stream,
             river,
+            fleet,
             create_static_files_router("/", directories=[PAGE], html_mode=True),
         ],
         state=State({"parts": parts}),

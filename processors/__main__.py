@@ -20,7 +20,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from contract.environment import WrongSettingError, read_settings
-from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS, Topic
+from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, FLEET_FIGURES, PLAYER_EVENTS, Topic
 from processors.app import Settings, Worker, new_app
 from processors.batching import ChunkedApp
 from processors.health import HOST, answering
@@ -29,7 +29,7 @@ from processors.tell import new_producer
 WRONG_SETTING: Final = 2
 UNREACHABLE: Final = 3
 LEAVE_S: Final = 10.0
-NEEDED: Final = (PLAYER_EVENTS, ENGAGEMENT_SIGNALS, FAILED_EVENTS)
+NEEDED: Final = (PLAYER_EVENTS, ENGAGEMENT_SIGNALS, FAILED_EVENTS, FLEET_FIGURES)
 LOG: Final = logging.getLogger("processors")
 
 

@@ -13,6 +13,7 @@ A crash between any two steps makes events come again to a state that knows them
 The changelog is the table's own and Faust restores the table from it when partitions are assigned; the table is read
 when a player is first met. It is written here in batches rather than through `table[key] = ...`, which costs 60 us a
 write and would ask for a current event. The live players belong to the assignment: they are forgotten when it ends.
+What a partition has counted of everybody goes its own way (logbook.py).
 """
 
 import asyncio
@@ -30,6 +31,7 @@ from msgspec import Meta, Struct
 
 from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS
 from processors.batching import QUEUE_CHUNKS, SCHEME, AsFetched, Chunk, ChunkedApp, Consumer
+from processors.logbook import Logbook
 from processors.partition import Partition, Taken
 from processors.state import APP, TABLE
 from processors.tell import Teller, write
@@ -86,6 +88,7 @@ class Worker:
     def __init__(self, app: ChunkedApp, producer: AIOKafkaProducer, settings: Settings) -> None:
         self.app = app
         self.teller = Teller(producer, ENGAGEMENT_SIGNALS.name)
+        self.logbook = Logbook(settings.kafka, producer)
         self.folded = self.repeated = self.failed = self.snapshots = 0
         self.kafka_answers = True
         self._commit: asyncio.Future[Any] | None = None
@@ -114,6 +117,7 @@ class Worker:
         app.task(self._keep_writing)
         app.task(self._keep_asking)
         app.task(self.teller.run)
+        app.task(self.logbook.run)
 
     @property
     def assigned(self) -> list[int]:
@@ -138,6 +142,7 @@ class Worker:
             partition = self._partitions.get(message.partition)
             if partition is None:
                 partition = self._partitions[message.partition] = Partition(message.partition, self._recall)
+                self.logbook.open(partition.fleet)
             taken = partition.take(cast("Chunk", message.value), datetime.now(UTC))
             message.value = None  # a chunk waits a second for its ack; its records need not
             self._tell(message.partition, taken)
@@ -222,8 +227,10 @@ class Worker:
         async with self._busy:
             await self.snapshot()
             await self.app.consumer.commit()
+            await self.logbook.close()
             await self._forget()
 
     async def _forget(self, *_: Any, **__: Any) -> None:  # noqa: ANN401 - a Faust signal's own signature
         self._partitions.clear()
         self._done.clear()
+        self.logbook.forget()

@@ -22,6 +22,7 @@ from contract.events import EVENT_OF, Event, RapidFinished
 from contract.failures import EventFailed, Failure, Reason
 from contract.signals import SignalUpdated
 from contract.topics import PLAYER_EVENTS
+from processors.fleet import TURNS, Fleet
 from processors.player import Player, advance, signals
 from processors.state import read_kept, write
 from processors.window import OutOfWindowError
@@ -59,6 +60,7 @@ class Partition:
 
     def __init__(self, number: int, recall: Callable[[bytes], bytes | None]) -> None:
         self.number = number
+        self.fleet = Fleet(number)
         self._recall = recall
         self._players: dict[bytes, Player] = {}
         self._recalled_at: dict[bytes, int] = {}
@@ -72,7 +74,7 @@ class Partition:
         for record in records:
             events = read_events(record.value or b"", now)
             for position, event in enumerate(events):
-                refused = event if isinstance(event, Unreadable) else self._fold(taken, causes, record, event)
+                refused = event if isinstance(event, Unreadable) else self._fold(taken, causes, record, event, now)
                 if refused is None:
                     continue
                 whole = record.value if len(events) == 1 else None
@@ -91,7 +93,9 @@ class Partition:
         """Those snapshots did not get out: they are owed again."""
         self._changed.update(keys)
 
-    def _fold(self, taken: Taken, causes: dict[bytes, Event], record: Record, event: Event) -> Unreadable | None:
+    def _fold(
+        self, taken: Taken, causes: dict[bytes, Event], record: Record, event: Event, now: datetime
+    ) -> Unreadable | None:
         key = event.subject.encode()
         if key != record.key:
             return _unreadable(Reason.WRONG_KEY, f"about {event.subject!r}, with the key {record.key!r}", event)
@@ -110,6 +114,8 @@ class Partition:
         self._players[key] = after
         taken.folded += 1
         cause = causes.get(key)
+        if cause is None or type(event.data) in TURNS:
+            self.fleet.note(event, _began_s(after), now)
         if cause is None or isinstance(event.data, RapidFinished) or not isinstance(cause.data, RapidFinished):
             causes[key] = event
         return None
@@ -158,6 +164,11 @@ class Partition:
                 position=position,
             ),
         )
+
+
+def _began_s(player: Player) -> float:
+    """When this player's first event ever happened (POSIX seconds)."""
+    return player.belief.clock.last_s - signals(player).days * 86_400
 
 
 def _unreadable(reason: Reason, detail: str, event: Event) -> Unreadable:

@@ -46,6 +46,8 @@ def _fitting(kind: mi.Type) -> st.SearchStrategy[Any]:
             return st.builds(kind.cls, **{field.name: _fitting(field.type) for field in kind.fields})
         case mi.UnionType():
             return st.one_of([_fitting(member) for member in kind.types])
+        case mi.VarTupleType():
+            return st.lists(_fitting(kind.item_type), max_size=5).map(tuple)
         case mi.DictType():
             return st.dictionaries(_fitting(kind.key_type), _fitting(kind.value_type), max_size=kind.max_length)
         case mi.IntType() | mi.FloatType():

@@ -24,6 +24,7 @@ _READERS: Final = {
     "signal.updated": codec.read_signal,
     "adaptation.decided": codec.read_adaptation,
     "event.failed": codec.read_failure,
+    "fleet.told": codec.read_fleet,
 }
 
 
