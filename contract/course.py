@@ -19,7 +19,7 @@ GRADE_BOUNDS: Final = (-1.5, -0.75, 0.0, 0.75, 1.5)
 FIRST: Final = -1.6
 RISE: Final = 0.22
 TOOTH: Final = 5
-REST: Final = 0.88
+REST: Final = 0.77
 CEILING: Final = 2.4
 
 
