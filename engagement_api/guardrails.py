@@ -27,6 +27,8 @@ RAILS: Final[tuple[Rail, ...]] = get_args(Rail)
 RANGE: Final = 1.5
 ODDS: Final = (0.45, 0.92)
 """Lowest and highest probability of clearing the next round, as the skill estimate predicts it."""
+HARDEST, EASIEST = (difficulty_for(0.0, chance) for chance in ODDS)
+"""The same as difficulties, in logits above the skill."""
 DEAD_BAND: Final = 0.10
 ROUND_STEP: Final = 0.30
 SESSION_SUM: Final = 0.80
@@ -76,14 +78,18 @@ def guard(wished: float, curve: float, skill: float, state: State) -> Guarded:
 
 def _place(offset: float, curve: float, skill: float, rails: list[Rail]) -> float:
     """`offset` brought into the odds and then into the range; where they disagree the range wins."""
-    worst, best = ODDS
-    likely = _clamp(offset, difficulty_for(skill, best) - curve, difficulty_for(skill, worst) - curve)
+    likely = _clamp(offset, skill + EASIEST - curve, skill + HARDEST - curve)
     if abs(likely - offset) > HAIR:
         rails.append("odds")
     near = _clamp(likely, -RANGE, RANGE)
     if abs(near - likely) > HAIR:
         rails.append("range")
     return near
+
+
+def stay(state: State, rails: tuple[Rail, ...] = ()) -> Guarded:
+    """The offset as it is, and doubt as it was."""
+    return Guarded(state.offset, state.heading, state.turns_asked, rails)
 
 
 def drift(state: State, rails: tuple[Rail, ...] = ()) -> Guarded:

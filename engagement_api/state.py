@@ -26,7 +26,7 @@ class Block(Struct, frozen=True, omit_defaults=True):
 
 
 class Memory(Struct, frozen=True, omit_defaults=True):
-    """What policies remember of one player for themselves; each has its own part and leaves the others alone."""
+    """What the deciding policy remembers of one player for itself; when another one decides, it is forgotten."""
 
     bar: int = CENTRE
     """Of the rank, 1,000 to 10,999."""

@@ -24,11 +24,11 @@ from contract.course import designed_difficulty
 from contract.events import Hint, Reward
 from contract.graph import Graph
 from contract.signals import SignalUpdated
-from engagement_api.guardrails import Guarded, Rail, allow_hint, allow_reward, drift, freshness, guard
+from engagement_api.guardrails import Guarded, Rail, allow_hint, allow_reward, drift, freshness, guard, stay
 from engagement_api.policy import bandit, designer, graph, pacing, rank, target
 from engagement_api.policy.bandit import Posterior
 from engagement_api.policy.wish import Lesson, Wish, next_rapid
-from engagement_api.state import State
+from engagement_api.state import FRESH, State
 from engagement_api.trial import HELD_OUT, Branch, PolicyName, Trial, branch_of, untried
 
 
@@ -51,7 +51,7 @@ POLICIES: Final[dict[PolicyName, Rule]] = {
     "P0": lambda signal, state, _: designer.decide(signal, state),
     "P1": lambda signal, state, _: rank.decide(signal, state),
     "P2": lambda signal, state, _: target.decide(signal, state),
-    "P3": lambda signal, state, rules: rules.graph and graph.decide(signal, state, rules.graph),
+    "P3": lambda signal, state, rules: graph.decide(signal, state, rules.graph) if rules.graph else None,
     "P4": lambda signal, state, rules: bandit.decide(signal, state, rules.posterior, _dice(signal)),
     "explore": lambda signal, state, _: bandit.decide(signal, state, None, _dice(signal)),
 }
@@ -117,8 +117,13 @@ def weigh(signal: SignalUpdated, state: State, rules: Rules, now: datetime) -> W
     if begun:
         state = _sit_down(signal, state)
     seat = _seat(signal.subject, state, rules)
-    course = _left_alone(signal) if alone else _course(signal, state, rules, seat, judged=judged, lost=age == "lost")
-    return _settle(signal, state, seat, course, now, pace=pace, earned=judged and age == "fresh" and not alone)
+    curve = designed_difficulty(next_rapid(data))
+    if alone:
+        course = _left_alone(signal)
+    else:
+        course = _course(signal, state, rules, seat, curve, judged=judged, lost=age == "lost")
+    earned = judged and age == "fresh" and not alone
+    return _settle(signal, state, seat, course, now, curve=curve, pace=pace, earned=earned)
 
 
 def _repeated(signal: SignalUpdated, state: State) -> bool:
@@ -136,7 +141,9 @@ def _seat(player: str, state: State, rules: Rules) -> tuple[Trial, Branch]:
     """The trial that this player is in, and the arm: the one they had, as long as there is one of that name."""
     trial = rules.trial or untried(rules.policy)
     if state.trial == trial.name:
-        for branch in (HELD_OUT, *trial.arms):
+        if state.arm == HELD_OUT.name:
+            return trial, HELD_OUT
+        for branch in trial.arms:
             if branch.name == state.arm:
                 return trial, branch
     drawn = branch_of(player, trial)
@@ -147,38 +154,36 @@ def _seat(player: str, state: State, rules: Rules) -> tuple[Trial, Branch]:
 
 
 def _left_alone(signal: SignalUpdated) -> _Course:
-    why: Why = "opted_out" if not signal.data.consent else "switched_off"
-    return _Course(why, "P0", Guarded(0.0, 0, 0, (why,)))
+    if signal.data.consent:
+        return _Course("switched_off", "P0", Guarded(0.0, 0, 0, ("switched_off",)))
+    return _Course("opted_out", "P0", Guarded(0.0, 0, 0, ("opted_out",)))
 
 
 def _course(
-    signal: SignalUpdated, state: State, rules: Rules, seat: tuple[Trial, Branch], *, judged: bool, lost: bool
-) -> _Course:
+    signal: SignalUpdated, state: State, rules: Rules, seat: tuple[Trial, Branch], curve: float,
+    *, judged: bool, lost: bool,
+) -> _Course:  # fmt: skip
     trial, branch = seat
     policy: PolicyName = "P0" if signal.data.rounds < trial.burn_in else branch.policy
     if policy == "P3" and graph.flaw_of(rules.graph) is not None:
         policy = "P2"
     rails: tuple[Rail, ...] = ("held_out",) if judged and branch is HELD_OUT else ()
-    here = Guarded(state.offset, state.heading, state.turns_asked, rails)
     if state.left_alone:
-        return _Course("back", policy, here, state.asked)
+        return _Course("back", policy, stay(state, rails), state.asked)
     if lost:
         return _Course("lost", policy, drift(state, ("drift",)))
     wish = POLICIES[policy](signal, state, rules)
     if not judged or wish is None:
-        here = here if wish is None else replace(here, rails=(*rails, "between_rounds"))
-        return _Course("meanwhile", policy, here, state.asked)
+        return _Course("meanwhile", policy, stay(state, rails if wish is None else ("between_rounds",)), state.asked)
     if policy == "P0":
-        return _Course("round", policy, drift(state, rails), wish=wish)
-    curve = designed_difficulty(next_rapid(signal.data))
-    return _Course(
-        "round", policy, guard(wish.difficulty, curve, signal.data.skill, state), wish.difficulty - curve, wish
-    )
+        return _Course("round", policy, drift(state, rails), 0.0, wish)
+    guarded = guard(wish.difficulty, curve, signal.data.skill, state)
+    return _Course("round", policy, guarded, wish.difficulty - curve, wish)
 
 
 def _settle(
     signal: SignalUpdated, state: State, seat: tuple[Trial, Branch], course: _Course, now: datetime,
-    *, pace: float, earned: bool,
+    *, curve: float, pace: float, earned: bool,
 ) -> Weighed:  # fmt: skip
     trial, branch = seat
     data, guarded, wish = signal.data, course.guarded, course.wish
@@ -203,9 +208,8 @@ def _settle(
         hints=state.hints + (hint is not None),
         hinted_at=state.hinted_at if hint is None else now,
         rewarded_round=state.rewarded_round if reward is None else data.rounds,
-        memory=state.memory if wish is None or wish.memory is None else wish.memory,
+        memory=FRESH if alone else state.memory if wish is None else wish.memory,
     )
-    curve = designed_difficulty(next_rapid(data))
     aim = Aim(
         why=course.why,
         difficulty=round(curve + guarded.offset, 6),
@@ -215,8 +219,8 @@ def _settle(
         wish=wish,
         hint=hint,
         reward=reward,
-        exposed=course.why == "round" and data.rounds >= trial.burn_in,
-        graphless=course.why == "round" and course.policy == "P2" != branch.policy,
+        exposed=wish is not None and data.rounds >= trial.burn_in,
+        graphless=wish is not None and course.policy == "P2" != branch.policy,
     )
     return Weighed(after, aim, (*guarded.rails, *hint_rails, *reward_rails), () if wish is None else wish.lessons)
 

@@ -1,12 +1,15 @@
 """`whitewater decide`: signals to decisions with no broker; the API's hearts as a filter."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from engagement_api.filter import UnreadableLineError
+from contract.graph import Graph
+from engagement_api.filter import UnreadableGraphError, UnreadableLineError, flaw_of, read_graph
 from engagement_api.filter import decide as decided
+from engagement_api.published import graph_file
 from engagement_api.trial import PolicyName
 from whitewater.lines import opened, put
 from whitewater.manners import USAGE, FailedError
@@ -16,11 +19,24 @@ def decide(
     file: Annotated[Path, typer.Argument(help="Signals, one JSON object a line; - for standard input.")],
     *,
     policy: Annotated[PolicyName, typer.Option(help="Who decides.")] = "P2",
+    graph: Annotated[Path | None, typer.Option(help="A fitted graph for P3; the published one if not given.")] = None,
 ) -> None:
     """Turn recorded signals into the river's answers, line by line."""
+    table = _graph(graph) if policy == "P3" else None
     with opened(file) as lines:
         try:
-            put(decided(lines, policy))
+            put(decided(lines, policy, table))
         except UnreadableLineError as fault:
             sentence = f"{fault} (in {file}): mend the line or leave it out."
             raise FailedError(sentence, USAGE) from fault
+
+
+def _graph(path: Path | None) -> Graph:
+    try:
+        graph = read_graph(graph_file(path))
+    except (OSError, UnreadableGraphError) as fault:
+        sentence = f"The graph {path or 'that is published'} cannot be used ({fault}): fit one, or leave --graph out."
+        raise FailedError(sentence, USAGE) from fault
+    if flaw := flaw_of(graph):
+        sys.stderr.write(f"{flaw} P2 decides in its stead.\n")
+    return graph

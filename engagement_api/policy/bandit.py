@@ -23,12 +23,11 @@ from math import exp, log, prod, sqrt
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from contract.signals import SignalUpdated
 from engagement_api.policy.target import COLD_ROUNDS, difficulty_of, staircase
 from engagement_api.policy.wish import Lesson, Wish, is_answered
-from engagement_api.state import Block, State
+from engagement_api.state import Block, Memory, State
 
 TARGETS: Final = (0.55, 0.65, 0.75, 0.85, 0.92)
 BLOCK: Final = 8
@@ -47,11 +46,12 @@ class Posterior(Struct, frozen=True):
     stays: Five = (0, 0, 0, 0, 0)
 
 
-def learned(posterior: Posterior, lesson: Lesson) -> Posterior:
-    """The posterior after one more lesson."""
-    counts = posterior.stays if lesson.stayed else posterior.pulls
-    more: Five = tuple(count + (arm == lesson.choice) for arm, count in enumerate(counts))  # type: ignore[assignment] # five
-    return Posterior(posterior.pulls, more) if lesson.stayed else Posterior(more, posterior.stays)
+def learned(posterior: Posterior, *lessons: Lesson) -> Posterior:
+    """The posterior after these lessons."""
+    pulls, stays = [*posterior.pulls], [*posterior.stays]
+    for lesson in lessons:
+        (stays if lesson.stayed else pulls)[lesson.choice] += 1
+    return Posterior((*pulls,), (*stays,))  # type: ignore[arg-type] # five
 
 
 def decide(signal: SignalUpdated, state: State, posterior: Posterior | None, dice: Callable[[], float]) -> Wish | None:
@@ -59,18 +59,18 @@ def decide(signal: SignalUpdated, state: State, posterior: Posterior | None, dic
 
     `dice` gives a number in [0, 1); they are thrown when a block begins.
     """
+    signals = signal.data
     if is_answered(signal, state):
         return None
-    signals, memory = signal.data, state.memory
     if signals.rounds <= COLD_ROUNDS:
         return staircase(signals, state)
-    block, lessons, seen = memory.block, (), ()
-    if block is None or signals.rounds - block.began >= BLOCK:
-        if block is not None:
-            lessons = (Lesson(block.choice, stayed=True),)
+    block, lessons, seen = state.memory.block, list[Lesson](), tuple[tuple[str, float], ...]()
+    if block is not None and signals.rounds - block.began >= BLOCK:
+        lessons.append(Lesson(block.choice, stayed=True))
+        block = None
+    if block is None:
         block = _begun(signals.rounds, EVEN if posterior is None else chances(posterior), dice())
-        lessons = (*lessons, Lesson(block.choice, stayed=False))
-        memory = replace(memory, block=block)
+        lessons.append(Lesson(block.choice, stayed=False))
         seen = () if posterior is None else _seen(posterior)
     target, played = TARGETS[block.choice], signals.rounds - block.began
     return Wish(
@@ -78,8 +78,8 @@ def decide(signal: SignalUpdated, state: State, posterior: Posterior | None, dic
         f"The river tries how you like to clear {round(target * 100)} runs in 100, run {played + 1} of {BLOCK}",
         evidence=(("target", target), ("block_round", float(played + 1)), *seen),
         propensity=block.propensity,
-        memory=memory,
-        lessons=() if posterior is None else lessons,
+        memory=Memory(block=block),
+        lessons=() if posterior is None else (*lessons,),
     )
 
 

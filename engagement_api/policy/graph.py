@@ -13,6 +13,9 @@ yet, and climbs P2's staircase.
 
 from typing import Final
 
+from msgspec import MsgspecError
+from msgspec.json import Decoder
+
 from contract.graph import FEATURES, PLACES, Graph, number_of, place_of
 from contract.signals import SignalUpdated
 from engagement_api.policy.target import COLD_ROUNDS, difficulty_of, staircase
@@ -20,6 +23,11 @@ from engagement_api.policy.wish import Wish, is_answered, was_cleared
 from engagement_api.state import State
 
 SLOPES: Final = (0.8, 1.25)
+_graph = Decoder(Graph)
+
+
+class UnreadableGraphError(ValueError):
+    """What should be a graph is none; the text says what is wrong."""
 
 
 def decide(signal: SignalUpdated, state: State, graph: Graph) -> Wish | None:
@@ -46,9 +54,20 @@ def flaw_of(graph: Graph | None) -> str | None:
     low, high = SLOPES
     if not low <= graph.fit.slope <= high:
         return f"The graph's calibration slope on held-out players is {graph.fit.slope:.2f}, outside {low} to {high}."
-    if len(graph.wanted) != len(PLACES) or len(graph.coefficients) != len(FEATURES):
-        given, due = (len(graph.wanted), len(graph.coefficients)), (len(PLACES), len(FEATURES))
-        return f"The graph has (places, coefficients) {given} and not {due}: it was made for another version."
-    if not all(0.0 < chance < 1.0 for chance in (min(graph.wanted), max(graph.wanted))):
-        return "The graph wants a chance of clearing that no river has: it must lie between 0 and 1."
     return None
+
+
+def read_graph(raw: bytes) -> Graph:
+    """The graph in a JSON file, to be trusted or not; raises `UnreadableGraphError` when it is none."""
+    try:
+        graph = _graph.decode(raw)
+    except MsgspecError as fault:
+        raise UnreadableGraphError(str(fault)) from fault
+    given, due = (len(graph.wanted), len(graph.coefficients)), (len(PLACES), len(FEATURES))
+    if given != due:
+        sentence = f"{given[0]} places and {given[1]} coefficients, not {due[0]} and {due[1]}"
+        raise UnreadableGraphError(sentence)
+    if not 0.0 < min(graph.wanted) <= max(graph.wanted) < 1.0:
+        sentence = "a chance of clearing that is wanted must lie between 0 and 1"
+        raise UnreadableGraphError(sentence)
+    return graph

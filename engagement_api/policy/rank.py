@@ -16,12 +16,10 @@ It refuses to know the skill: only how the newest round ended. It needs no cold 
 
 from typing import Final
 
-from msgspec.structs import replace
-
 from contract.course import designed_difficulty
 from contract.signals import SignalUpdated
 from engagement_api.policy.wish import Wish, is_answered, next_rapid, was_cleared
-from engagement_api.state import CENTRE, State
+from engagement_api.state import CENTRE, Memory, State
 
 GAIN: Final = 400
 LOSS: Final = 1_000
@@ -43,7 +41,7 @@ def decide(signal: SignalUpdated, state: State) -> Wish | None:
         designed_difficulty(next_rapid(signal.data)) + LOGITS * (rank - MIDDLE),
         _because(before // A_RANK, rank),
         evidence=(("rank", float(rank)), ("bar", float(bar))),
-        memory=replace(state.memory, bar=bar),
+        memory=Memory(bar=bar),
     )
 
 

@@ -7,7 +7,7 @@ the one player: a graph, a posterior, dice. The table in `weigh` hands them out.
 from msgspec import Struct
 
 from contract.signals import Signals, SignalUpdated
-from engagement_api.state import Memory, State
+from engagement_api.state import FRESH, Memory, State
 
 
 class Lesson(Struct, frozen=True, array_like=True):
@@ -27,8 +27,8 @@ class Wish(Struct, frozen=True):
     """What it rests on beside the beliefs: by name, at most twelve."""
     propensity: float = 1.0
     """How likely this choice was, of all the dice could have made."""
-    memory: Memory | None = None
-    """What to remember from now on; None changes nothing."""
+    memory: Memory = FRESH
+    """What to remember until the next wish."""
     lessons: tuple[Lesson, ...] = ()
 
 

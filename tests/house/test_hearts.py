@@ -55,7 +55,10 @@ DOORS: Final[dict[str, str]] = {
     "engagement_api/readiness.py": "",
     "engagement_api/listen.py": "",
     "engagement_api/keep.py": "",
+    "engagement_api/published.py": "",
     "engagement_api/switch.py": "",
+    "engagement_api/trials.py": "",
+    "engagement_api/trial_routes.py": "litestar",
 }
 """Every door, and the libraries it knows; a front door may know any (`*`), for it chooses the real things.
 
@@ -71,6 +74,7 @@ PURE: Final = {
 """What a heart may import besides hearts; `random`, `datetime`, `pathlib` and `uuid` for their types, see `ASKING`."""
 RECKONING: Final = {
     "experiments/*.py": "numpy scipy statsmodels lifelines",  # statistics by libraries that others have checked
+    "engagement_api/standing.py": "scipy",  # the same statistics, while a trial runs
     "*/fleet.py": "datasketches",  # sketches as everybody else's tools write them
 }
 """Libraries that only reckon, and the hearts that may reckon with them; their dice are handed in like all others."""
