@@ -12,7 +12,7 @@ import typer
 
 from whitewater.manners import politely
 
-VERBS: Final = ("demo", "up", "down", "status", "doctor", "play", "watch", "bots", "fold", "decide")
+VERBS: Final = ("demo", "up", "down", "status", "doctor", "play", "watch", "bots", "fold", "decide", "experiment")
 
 
 def build(wanted: tuple[str, ...] = VERBS) -> typer.Typer:
@@ -26,7 +26,11 @@ def build(wanted: tuple[str, ...] = VERBS) -> typer.Typer:
     )
     app.callback()(lambda: None)
     for verb in wanted:
-        app.command(verb)(getattr(import_module(f"whitewater.{verb}"), verb))
+        found = getattr(import_module(f"whitewater.{verb}"), verb)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=verb, no_args_is_help=True)
+        else:
+            app.command(verb)(found)
     return app
 
 

@@ -64,6 +64,9 @@ def check_verb(words: list[str]) -> None:
     of_name = {"--help": verbs, **getattr(verbs, "commands", {})}
     assert name in of_name, f"whitewater has no verb {name!r}"
     command = of_name[name]
+    while words and words[0] in getattr(command, "commands", {}):
+        name, *words = words
+        command = command.commands[name]
     known = {option for parameter in command.params for option in parameter.opts + parameter.secondary_opts} | {
         "--help"
     }

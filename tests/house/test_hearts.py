@@ -57,6 +57,8 @@ DOORS: Final[dict[str, str]] = {
     "engagement_api/keep.py": "",
     "engagement_api/published.py": "",
     "engagement_api/switch.py": "",
+    "experiments/folder.py": "numpy",
+    "experiments/runner.py": "",
     "engagement_api/trials.py": "",
     "engagement_api/trial_routes.py": "litestar",
 }
