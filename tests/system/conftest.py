@@ -31,14 +31,20 @@ def _running(command: Sequence[str], port: int, log: Path, within_s: float) -> I
             process.wait()
 
 
+@contextmanager
+def broker(folder: Path) -> Iterator[str]:
+    """`host:port` of a broker with the topics of the contract and nothing in them."""
+    own = kafka.prepare(folder, health.any_free_port(), health.any_free_port())
+    with _running(own.command, own.port, folder / "kafka.log", kafka.STARTS_WITHIN_S):
+        asyncio.run(create_topics(own.address))
+        yield own.address
+
+
 @pytest.fixture(scope="session", name="kafka")
 def _kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`host:port` of a broker of this session's own, with the topics of the contract."""
-    folder = tmp_path_factory.mktemp("kafka")
-    broker = kafka.prepare(folder, health.any_free_port(), health.any_free_port())
-    with _running(broker.command, broker.port, folder / "kafka.log", kafka.STARTS_WITHIN_S):
-        asyncio.run(create_topics(broker.address))
-        yield broker.address
+    """The broker of this session."""
+    with broker(tmp_path_factory.mktemp("kafka")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
