@@ -16,6 +16,7 @@ experiment fits the coefficients. That is why it stands in the contract, and why
 from collections.abc import Sequence
 from itertools import product
 from math import exp
+from operator import mul
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
@@ -80,8 +81,14 @@ def features(*, cleared: bool, attempt: int, last3: int, success: float, standin
 
 
 def leaving(coefficients: Sequence[float], of: Sequence[float]) -> float:
-    """The chance, 0 to 1, of leaving for good after a round with these features: a discrete-time logistic hazard."""
-    return 1.0 / (1.0 + exp(-sum(weight * value for weight, value in zip(coefficients, of, strict=True))))
+    """The chance, 0 to 1, of leaving for good after a round with these features: a discrete-time logistic hazard.
+
+    Raises `ValueError` where there is not one coefficient for each.
+    """
+    if len(coefficients) != len(of):
+        sentence = f"{len(coefficients)} coefficients for {len(of)} features"
+        raise ValueError(sentence)
+    return 1.0 / (1.0 + exp(-sum(map(mul, coefficients, of))))
 
 
 class Fit(Struct, frozen=True):
@@ -151,17 +158,24 @@ class Solved(Struct, frozen=True):
 def solve(forks: Sequence[Fork], chances: Sequence[float], horizon: int = HORIZON) -> Solved:
     """R for every fork when the best of `chances` is taken in each; with one chance, R under that chance.
 
-    Ties go to the first of `chances`. Raises `ValueError` when there is nothing to choose from.
+    R is linear in w at every place, so the best of `chances` is the highest where winning leads to more and the lowest
+    where losing does; ties go to the first. Raises `ValueError` when there is nothing to choose from.
     """
-    rounds, wanted = [0.0] * len(forks), [chances[0]] * len(forks) if chances else []
-    if not wanted:
+    if not chances:
         sentence = "a graph is solved for at least one chance of clearing, of none given"
         raise ValueError(sentence)
+    low, high = min(chances), max(chances)
+    ways = [(_staying(fork.won), _staying(fork.lost)) for fork in forks]
+    rounds, wanted = [0.0] * len(forks), [chances[0]] * len(forks)
     for _ in range(horizon):
         ahead = []
-        for at, fork in enumerate(forks):
-            won, lost = _stays(fork.won, rounds), _stays(fork.lost, rounds)
-            best = max(chances, key=lambda w, won=won, lost=lost: w * won + (1.0 - w) * lost)  # type: ignore[misc] # both are bound at once
+        for at, (to_won, to_lost) in enumerate(ways):
+            won = lost = 0.0
+            for share, there in to_won:
+                won += share * rounds[there]
+            for share, there in to_lost:
+                lost += share * rounds[there]
+            best = high if won > lost else low if lost > won else chances[0]
             wanted[at] = best
             ahead.append(1.0 + best * won + (1.0 - best) * lost)
         rounds = ahead
@@ -175,8 +189,9 @@ def forks_of(coefficients: Sequence[float], standing: Standing) -> list[Fork]:
     ]
 
 
-def _stays(way: Way, rounds: Sequence[float]) -> float:
-    return (1.0 - way.leave) * sum(share * rounds[number] for share, number in way.to)
+def _staying(way: Way) -> list[tuple[float, int]]:
+    """Where a way leads, by the share of all who set out on it and did not leave."""
+    return [((1.0 - way.leave) * share, there) for share, there in way.to]
 
 
 def _way(coefficients: Sequence[float], standing: Standing, place: Place, *, cleared: bool) -> Way:

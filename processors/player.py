@@ -65,7 +65,7 @@ def advance(player: Player, event: Event) -> Player:
         heard = player.heard[0]
         if event.sequence == heard.highest + 1 and event.sessionid == heard.session:
             belief = beliefs.absorb(player.belief, event)
-            heard = heard.next(event.time.timestamp())
+            heard = heard.next(belief.clock.last_s)
             return Player((heard, *player.heard[1:]), player.forgotten_s, belief, 0, (), belief)
     return _out_of_turn(player, event)
 

@@ -13,15 +13,20 @@ from msgspec import Struct
 
 from contract.events import EVENT_OF, Event
 from processors import belief as beliefs
-from processors.belief import Belief
+from processors.life import Life
 from processors.player import Player
+from processors.signals.apm import Apm
+from processors.signals.clock import Clock
+from processors.signals.idle_share import Idle
+from processors.signals.input_entropy import Actions
+from processors.signals.pace import Pace
 from processors.window import Heard
 
 APP: Final = "whitewater-processors"
 TABLE: Final = "players"
 CHANGELOG: Final = f"{APP}-{TABLE}-changelog"
 """The topic whose newest value per key, read by `read`, is what is known about that player."""
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 class WrongStateError(ValueError):
@@ -36,9 +41,18 @@ class _Written(Struct, frozen=True, array_like=True):
     offset: int
     heard: tuple[Heard, ...]
     forgotten_s: float
-    settled: Belief
+    clock: Clock
+    apm: Apm
+    idle: Idle
+    actions: Actions
+    pace: Pace
+    life: Life
     frontier: int
     waiting: tuple[_AnyEvent, ...]  # type: ignore[valid-type]  # a union made at run time
+
+
+class _Glance(Struct, frozen=True, array_like=True):
+    format: int
 
 
 class Kept(Struct, frozen=True):
@@ -50,13 +64,27 @@ class Kept(Struct, frozen=True):
 
 _encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(_Written)
+_glance = msgspec.msgpack.Decoder(_Glance)
 
 
 def write(player: Player, offset: int) -> bytes:
     """`player`, folded up to and including `offset`, as it is kept."""
-    return _encode(
-        _Written(FORMAT, offset, player.heard, player.forgotten_s, player.settled, player.frontier, player.waiting)
+    b = player.settled
+    written = _Written(
+        FORMAT,
+        offset,
+        player.heard,
+        player.forgotten_s,
+        b.clock,
+        b.apm,
+        b.idle,
+        b.actions,
+        b.pace,
+        b.life,
+        player.frontier,
+        player.waiting,
     )
+    return _encode(written)
 
 
 def read(raw: bytes) -> Player:
@@ -69,13 +97,26 @@ def read_kept(raw: bytes) -> Kept:
     try:
         at = _decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        text = f"{len(raw)} bytes are no player of format {FORMAT}: {fault}"
-        raise WrongStateError(text) from fault
+        raise WrongStateError(_what_else(raw, fault)) from fault
     if at.format != FORMAT:
-        text = f"a player of format {at.format}; this program reads format {FORMAT}"
-        raise WrongStateError(text)
+        raise WrongStateError(_another(at.format))
+    settled = belief = beliefs.recall(
+        clock=at.clock, apm=at.apm, idle=at.idle, actions=at.actions, pace=at.pace, life=at.life
+    )
     waiting: tuple[Event, ...] = at.waiting
-    belief = at.settled
     for event in waiting:
         belief = beliefs.absorb(belief, event)
-    return Kept(Player(at.heard, at.forgotten_s, at.settled, at.frontier, waiting, belief), at.offset)
+    return Kept(Player(at.heard, at.forgotten_s, settled, at.frontier, waiting, belief), at.offset)
+
+
+def _what_else(raw: bytes, fault: Exception) -> str:
+    """Bytes that are no player of this format may still say of which they are."""
+    try:
+        seen = _glance.decode(raw).format
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        seen = FORMAT
+    return f"{len(raw)} bytes are no player of format {FORMAT}: {fault}" if seen == FORMAT else _another(seen)
+
+
+def _another(seen: int) -> str:
+    return f"a player of format {seen}; this program reads format {FORMAT}"

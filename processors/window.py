@@ -42,13 +42,13 @@ class Heard(Struct, frozen=True, array_like=True):
             raise OutOfWindowError(text)
         return True
 
-    def next(self, now_s: float) -> "Heard":
-        """The commonest case: the number after the highest."""
+    def next(self, newest_s: float) -> "Heard":
+        """The commonest case: the number after the highest, and `newest_s` the newest time of them all."""
         highest = self.highest + 1
         missing = self.missing
         if missing and missing[0] <= highest - NUMBERS:
             missing = missing[1:]
-        return Heard(self.session, highest, missing, self.events + 1, max(now_s, self.newest_s))
+        return Heard(self.session, highest, missing, self.events + 1, newest_s)
 
     def with_(self, sequence: int, now_s: float) -> "Heard":
         """Any number not heard before."""

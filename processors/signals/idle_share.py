@@ -40,5 +40,5 @@ def stroke(idle: Idle, at_s: float) -> Idle:
 
 def read(idle: Idle, now_s: float) -> float:
     """The share at `now_s` of the active clock, the open gap included; 0 before any time has passed."""
-    now = stroke(idle, now_s)
+    now = idle if now_s <= idle.at_s else stroke(idle, now_s)
     return min(now.idle_s / now.spent_s, 1.0) if now.spent_s > 0.0 else 0.0

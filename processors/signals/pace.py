@@ -51,7 +51,8 @@ def near_miss(pace: Pace, now_s: float, clearance: float) -> Pace:
 
 def intensity(pace: Pace, now_s: float) -> float:
     """0 to 1."""
-    return max(pace.intensity - max(now_s - pace.threat_s - THREAT_S, 0.0) / DECAY_S, 0.0)
+    calm_s = now_s - pace.threat_s - THREAT_S
+    return pace.intensity if calm_s <= 0.0 else max(pace.intensity - calm_s / DECAY_S, 0.0)
 
 
 def state(pace: Pace, now_s: float) -> tuple[PaceState, float]:

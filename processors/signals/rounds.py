@@ -29,6 +29,11 @@ def finish(rounds: Rounds, fact: RapidFinished) -> Rounds:
     return Rounds(rounds.finished + 1, rounds.this_session + 1, fact.rapid, fact.attempt, fact.difficulty)
 
 
-def leave(rounds: Rounds, *, this_session: int) -> Rounds:
-    """Nobody is in a round: a session ended, or another began with `this_session` rounds."""
-    return Rounds(rounds.finished, this_session, rounds.rapid, rounds.attempt, rounds.difficulty)
+def leave(rounds: Rounds) -> Rounds:
+    """A session ended: nobody is in a round."""
+    return Rounds(rounds.finished, rounds.this_session, rounds.rapid, rounds.attempt, rounds.difficulty)
+
+
+def sit_down(rounds: Rounds) -> Rounds:
+    """Another session: no round of it is finished yet, and whether one is going on is not for the clock to say."""
+    return Rounds(rounds.finished, 0, rounds.rapid, rounds.attempt, rounds.difficulty, rounds.in_round)

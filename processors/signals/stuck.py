@@ -31,5 +31,6 @@ def stop(stuck: Stuck, at_s: float) -> Stuck:
 
 def read(stuck: Stuck, now_s: float) -> float:
     """Seconds, 0 to 1e7."""
-    running_s = 0.0 if stuck.since_s is None else max(now_s - stuck.since_s, 0.0)
-    return min(stuck.spent_s + running_s, LONGEST_S)
+    if stuck.since_s is None:
+        return stuck.spent_s
+    return min(stuck.spent_s + now_s - stuck.since_s, LONGEST_S)

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
 
 from contract.events import (
     EVENT_OF,
@@ -17,6 +18,7 @@ from contract.events import (
 )
 from processors.player import Player, step
 
+ACTIONS: Final = ("left", "right", "forward", "brake")
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -49,9 +51,9 @@ def folded(events: list[Event], player: Player | None = None) -> Player:
     return player
 
 
-def stroke(weight: int = 1) -> StrokeMade:
+def stroke(weight: int = 1, action: Literal["left", "right", "forward", "brake"] = "left") -> StrokeMade:
     """A stroke."""
-    return StrokeMade("left", None, weight)
+    return StrokeMade(action, None, weight)
 
 
 def started(rapid: int = 1, attempt: int = 1, difficulty: float = 0.0) -> RapidStarted:
@@ -79,7 +81,7 @@ def played(player: str, session: str, events: int, start: datetime, dice: random
         for _ in range(dice.randint(10, 40)):
             at_s += dice.uniform(0.1, 0.6)
             happened: list[Fact] = [RockPassed(0.1, 3.0, 1.2), RockHit(0.1, 3.0, 1, 2), GatePassed(1, 0.1, 2)]
-            facts.append((at_s, stroke() if dice.random() < 0.7 else dice.choice(happened)))
+            facts.append((at_s, stroke(1, dice.choice(ACTIONS)) if dice.random() < 0.7 else dice.choice(happened)))
         facts.append((at_s, cleared(rapid) if dice.random() < 0.6 else swamped(rapid)))
         at_s += 2.0
     return [
