@@ -38,6 +38,7 @@ from engagement_api.river import River
 from engagement_api.roster import Roster
 from engagement_api.switch import Switch
 from engagement_api.trial import PolicyName
+from engagement_api.trials import Trials
 from engagement_api.wire import CuttingProtocol
 
 __all__ = ["Settings", "decide", "main", "migrate", "serve"]
@@ -80,6 +81,7 @@ class _Engine(Struct, frozen=True):
     keeper: Keeper
     listener: Listener
     switch: Switch
+    trials: Trials
     channels: Channels
     roster: Roster
     parts: Parts
@@ -100,21 +102,31 @@ def _assemble(settings: Settings) -> _Engine:
     keeper = Keeper(kafka, live, history, meters)
     listener = Listener(kafka, live, history, keeper, followers, meters=meters, rules=Rules(settings.policy))
     switch = Switch(history, live, listener)
-    channels = Channels(redis, followers, onlookers, meters, switch.look)
+    trials = Trials(history, live, listener)
+
+    async def look_up() -> None:
+        await switch.look()
+        await trials.look()
+
+    channels = Channels(redis, followers, onlookers, meters, look_up)
     river = River(followers, channels, live, meters)
     advertised = settings.kafka_advertised or settings.kafka
     roster = Roster(settings.kafka)
     parts = Parts(
-        live, history, river, onlookers, meters, readiness, switch.adapting, switch.turn, advertised, roster.figures
-    )
-    return _Engine(kafka, live, history, keeper, listener, switch, channels, roster, parts)
+        live, history, river, onlookers, meters, readiness, switch.adapting, switch.turn, advertised, trials,
+        roster.figures,
+    )  # fmt: skip
+    return _Engine(kafka, live, history, keeper, listener, switch, trials, channels, roster, parts)
 
 
 async def serve(settings: Settings, door: socket.socket) -> None:
     """Serve on `door` until SIGTERM or SIGINT, then settle what was heard and leave."""
     engine = _assemble(settings)
     server = _server(engine.parts)
-    works = (engine.keeper.run, engine.channels.run, engine.switch.run, engine.listener.catch_up, engine.roster.run)
+    works = (
+        engine.keeper.run, engine.channels.run, engine.switch.run, engine.trials.run, engine.listener.catch_up,
+        engine.roster.run,
+    )  # fmt: skip
     try:
         async with asyncio.TaskGroup() as tasks:
             behind = [tasks.create_task(work()) for work in works]
@@ -134,6 +146,7 @@ async def serve(settings: Settings, door: socket.socket) -> None:
 async def _listen(engine: _Engine) -> None:
     await engine.kafka.start()
     await engine.keeper.mended.wait()
+    await engine.trials.look()  # or the first players would be seated as if nothing were tried
     await engine.listener.run()
 
 

@@ -30,6 +30,8 @@ from engagement_api.onlookers import News, Onlookers
 from engagement_api.ports import AWAY, Past, Present
 from engagement_api.readiness import Readiness
 from engagement_api.river import River, Socket
+from engagement_api.trial_routes import experiment, run_this
+from engagement_api.trials import Trials
 
 PAGE: Final = Path(__file__).parent / "page"
 BODY_BYTES: Final = 1024
@@ -58,6 +60,7 @@ class Parts(Struct, frozen=True):
     turn: Callable[[bool], Awaitable[None]]
     kafka: str
     """The address games are told to send to."""
+    trials: Trials
     fleet: Asked = nobody
 
 
@@ -218,6 +221,8 @@ def make_app(parts: Parts) -> Litestar:
             stream,
             river,
             fleet,
+            experiment,
+            run_this,
             create_static_files_router("/", directories=[PAGE], html_mode=True),
         ],
         state=State({"parts": parts}),

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class Channels:
-    """Goals for followers, news for onlookers, and the turns of the switch, from every process to this one."""
+    """Goals for followers, news for onlookers, and the turns of switch and trial, from every process to this one."""
 
     def __init__(
         self,

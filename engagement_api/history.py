@@ -6,20 +6,24 @@ harm, so whoever is unsure whether a row arrived sends it again.
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import event, func, select
+from msgspec import structs
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, cast, event, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from contract.adaptations import AdaptationDecided
+from engagement_api.exposure import exposures_of
 from engagement_api.record import Record
+from engagement_api.scoreboard import Running, Tally
 from engagement_api.state import State
-from engagement_api.tables import decisions, switch_turns
+from engagement_api.tables import decisions, exposures, switch_turns, trial_turns
+from engagement_api.trial import Trial
 
 CONNECT_S: Final = 3
 ROWS: Final = 500
@@ -27,22 +31,32 @@ ROWS: Final = 500
 
 _goal = msgspec.json.Decoder(AdaptationDecided)
 _state = msgspec.json.Decoder(State)
+_trial = msgspec.json.Decoder(Trial)
+_KEY: Final = ("trial", "player")
+_GROW: Final = (
+    update(exposures)
+    .where(exposures.c.trial == bindparam("of"), exposures.c.player == bindparam("who"))
+    .where(exposures.c.rounds_before + exposures.c.rounds < bindparam("to"))
+    .values(rounds=bindparam("to") - exposures.c.rounds_before)
+)
+"""Whoever was exposed before came this far; whoever was not stays out."""
 
 
 class History:
-    """The decisions ever made, and the turns of the switch."""
+    """The decisions ever made, the turns of the switch, the trials and who was exposed to them."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._insert = (postgresql if engine.dialect.name == "postgresql" else sqlite).insert
 
     async def keep(self, records: Sequence[Record]) -> None:
-        """Every record is in the table when this returns; those already there stay as they are."""
+        """Every record and whom it exposed are there when this returns; decisions already there stay as they are."""
         rows = [_row(record) for record in records]
         async with self._engine.begin() as connection:
             for start in range(0, len(rows), ROWS):
                 statement = self._insert(decisions).values(rows[start : start + ROWS])
                 await connection.execute(statement.on_conflict_do_nothing())
+            await self._expose(connection, records)
 
     async def states(self, players: Iterable[str]) -> dict[str, State]:
         """The newest state of each of `players` that the history knows."""
@@ -80,6 +94,58 @@ class History:
         """Remember that the switch was turned."""
         async with self._engine.begin() as connection:
             await connection.execute(switch_turns.insert().values(turned_at=now, adapting=adapting))
+
+    async def running(self) -> Running | None:
+        """The trial that runs, since it was first started; none when it was stopped or never was one."""
+        query = select(trial_turns.c.trial).order_by(trial_turns.c.turn.desc()).limit(1)
+        async with self._engine.connect() as connection:
+            raw = (await connection.execute(query)).scalar()
+            if raw is None:
+                return None
+            trial = _trial.decode(raw)
+            first = select(func.min(trial_turns.c.turned_at)).where(trial_turns.c.name == trial.name)
+            since = (await connection.execute(first)).scalar_one()
+        return Running(trial, since.replace(tzinfo=since.tzinfo or UTC))  # SQLite forgets that it is UTC
+
+    async def trial(self, name: str) -> Trial | None:
+        """The trial of this name, if one was ever run."""
+        query = select(trial_turns.c.trial).where(trial_turns.c.name == name).limit(1)
+        async with self._engine.connect() as connection:
+            raw = (await connection.execute(query)).scalar()
+        return None if raw is None else _trial.decode(raw)
+
+    async def run_this(self, now: datetime, trial: Trial | None) -> None:
+        """Remember that this trial was started, or that the running one was stopped."""
+        name, raw = (None, None) if trial is None else (trial.name, msgspec.json.encode(trial).decode())
+        async with self._engine.begin() as connection:
+            await connection.execute(trial_turns.insert().values(turned_at=now, name=name, trial=raw))
+
+    async def tallies(self, trial: str) -> dict[str, Tally]:
+        """What each arm of a trial has counted, exactly; arms without anybody are left out."""
+        rounds = exposures.c.rounds
+        query = (
+            select(exposures.c.arm, func.count(), func.sum(rounds), func.sum(cast(rounds, BigInteger) * rounds))
+            .where(exposures.c.trial == trial)
+            .group_by(exposures.c.arm)
+        )
+        async with self._engine.connect() as connection:
+            return {arm: Tally(*map(int, sums)) for arm, *sums in await connection.execute(query)}
+
+    async def _expose(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
+        """Merge what these records say of trials, as `exposure.merged` does; in order, so that nobody deadlocks."""
+        told = exposures_of(records)
+        begun = sorted(told.begun, key=lambda exposure: (exposure.trial, exposure.player))
+        for start in range(0, len(begun), ROWS):
+            insert = self._insert(exposures).values([structs.asdict(row) for row in begun[start : start + ROWS]])
+            here, new = exposures.c, insert.excluded
+            before = _lower(here.rounds_before, new.rounds_before)
+            end = _higher(here.rounds_before + here.rounds, new.rounds_before + new.rounds)
+            earlier = _lower(here.exposed_at, new.exposed_at)
+            values = {"exposed_at": earlier, "rounds_before": before, "rounds": end - before}
+            await connection.execute(insert.on_conflict_do_update(index_elements=_KEY, set_=values))
+        if told.reached:
+            grown = [{"of": trial, "who": who, "to": to} for (trial, who), to in sorted(told.reached.items())]
+            await connection.execute(_GROW, grown)
 
     async def ping(self) -> None:
         """Returns when the database answers and the table is there; raises when not."""
@@ -128,3 +194,12 @@ def _row(record: Record) -> dict[str, object]:
         "goal": msgspec.json.encode(record.goal).decode(),
         "state": msgspec.json.encode(record.state).decode(),
     }
+
+
+def _lower(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The lower of two; SQLite and PostgreSQL have different words for it."""
+    return case((other < one, other), else_=one)
+
+
+def _higher(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((other > one, other), else_=one)

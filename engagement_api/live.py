@@ -38,7 +38,7 @@ FELT: Final = "whitewater:felt"
 DECIDED: Final = "whitewater:decided"
 """Channel: an array of the newest goals, for open pages."""
 SWITCH: Final = "whitewater:switch"
-"""Channel: the switch was turned; look it up."""
+"""Channel: the switch was turned, or a trial started or stopped; look it up."""
 SAMPLE: Final = 50
 """Beliefs of one batch that open pages are told."""
 
@@ -112,7 +112,7 @@ class Live:
         return [_goal.decode(raw) for raw in found if raw]
 
     async def turned(self) -> None:
-        """Tell every process that the switch was turned."""
+        """Tell every process that the switch was turned, or a trial started or stopped."""
         await self._redis.publish(SWITCH, b"")
 
     async def ping(self) -> None:

@@ -14,7 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from contract.adaptations import AdaptationDecided
 from contract.signals import SignalUpdated
 from engagement_api.record import Record
+from engagement_api.scoreboard import Running, Tally
 from engagement_api.state import State
+from engagement_api.trial import Trial
 
 AWAY: Final = (RedisError, SQLAlchemyError, KafkaError, OSError, TimeoutError)
 """A dependency did not do what it was asked; it may later."""
@@ -56,7 +58,7 @@ class Present(Protocol):
         ...
 
     async def turned(self) -> None:
-        """Tell every process that the switch was turned."""
+        """Tell every process that the switch was turned, or a trial started or stopped."""
         ...
 
     async def ping(self) -> None:
@@ -85,6 +87,22 @@ class Past(Protocol):
 
     async def turn(self, now: datetime, *, adapting: bool) -> None:
         """Turn the switch."""
+        ...
+
+    async def running(self) -> Running | None:
+        """The trial that runs."""
+        ...
+
+    async def trial(self, name: str) -> Trial | None:
+        """A trial that was ever run."""
+        ...
+
+    async def run_this(self, now: datetime, trial: Trial | None) -> None:
+        """Start a trial, or stop the running one."""
+        ...
+
+    async def tallies(self, trial: str) -> Mapping[str, Tally]:
+        """What each arm has counted."""
         ...
 
     async def ping(self) -> None:

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from contract.adaptations import AdaptationDecided
+from contract.envelope import PlayerKind
 from engagement_api.state import State
 
 
@@ -11,6 +12,8 @@ class Record(Struct, frozen=True):
 
     goal: AdaptationDecided
     state: State
+    playerkind: PlayerKind | None = None
+    """Whose goal it is, for the exposure; none where nobody said."""
 
     @property
     def player(self) -> str:

@@ -35,3 +35,26 @@ switch_turns: Final = Table(
     Column("adapting", Boolean, nullable=False),
 )
 """Every turn of the switch; the newest holds. It is kept here because a flushed Redis must not turn adaptation on."""
+
+trial_turns: Final = Table(
+    "trial_turns",
+    metadata,
+    Column("turn", Integer, primary_key=True, autoincrement=True),
+    Column("turned_at", DateTime(timezone=True), nullable=False),
+    Column("name", String(64)),
+    Column("trial", Text),
+)
+"""Every start and stop (no name, no trial) of a trial; the newest holds."""
+
+exposures: Final = Table(
+    "exposures",
+    metadata,
+    Column("trial", String(64), primary_key=True),
+    Column("player", String(64), primary_key=True),
+    Column("arm", String(64), nullable=False),
+    Column("playerkind", String(16), nullable=False),
+    Column("exposed_at", DateTime(timezone=True), nullable=False),
+    Column("rounds_before", Integer, nullable=False),
+    Column("rounds", Integer, nullable=False),
+)
+"""One row a player and trial, from the first goal of an arm's own policy on; `rounds` grows with the decisions."""

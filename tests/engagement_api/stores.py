@@ -7,7 +7,9 @@ from contract.adaptations import AdaptationDecided
 from contract.codec import Unreadable, read_signal
 from contract.signals import SignalUpdated
 from engagement_api.record import Record
+from engagement_api.scoreboard import Running, Tally
 from engagement_api.state import State
+from engagement_api.trial import Trial
 
 
 class Store:
@@ -79,6 +81,8 @@ class FakePast(Store):
     def __init__(self) -> None:
         self.rows: dict[tuple[str, int], Record] = {}
         self.on = True
+        self.trials: list[tuple[datetime, Trial | None]] = []
+        self.counted: dict[str, Tally] = {}
 
     async def keep(self, records: Sequence[Record]) -> None:
         await self.ping()
@@ -106,6 +110,23 @@ class FakePast(Store):
     async def turn(self, now: datetime, *, adapting: bool) -> None:  # noqa: ARG002 - only the newest turn is asked for
         await self.ping()
         self.on = adapting
+
+    async def running(self) -> Running | None:
+        await self.ping()
+        trial = self.trials[-1][1] if self.trials else None
+        return None if trial is None else Running(trial, min(at for at, started in self.trials if started == trial))
+
+    async def trial(self, name: str) -> Trial | None:
+        await self.ping()
+        return next((trial for _, trial in self.trials if trial is not None and trial.name == name), None)
+
+    async def run_this(self, now: datetime, trial: Trial | None) -> None:
+        await self.ping()
+        self.trials.append((now, trial))
+
+    async def tallies(self, trial: str) -> Mapping[str, Tally]:  # noqa: ARG002 - one trial counts in these tests
+        await self.ping()
+        return self.counted
 
 
 class FakeStream(Store):

@@ -8,12 +8,14 @@ from litestar.testing import TestClient
 from contract.codec import encode
 from engagement_api.app import Parts, make_app
 from engagement_api.followers import Followers
+from engagement_api.judge import Rules
 from engagement_api.meters import Meters
 from engagement_api.onlookers import Onlookers
 from engagement_api.readiness import Readiness, look
 from engagement_api.record import Record
 from engagement_api.river import River
 from engagement_api.state import State
+from engagement_api.trials import Trials
 from tests.engagement_api.beliefs import belief, finished, judged
 from tests.engagement_api.stores import FakePast, FakePresent
 
@@ -28,6 +30,12 @@ class NoChannels:
         """Nothing to do."""
 
 
+class Ruled:
+    """As much of a listener as the follower of the trial looks at."""
+
+    rules = Rules()
+
+
 class Stores:
     """A present and a past in which one player lost one round."""
 
@@ -39,6 +47,8 @@ class Stores:
             self.history.rows[record.player, record.revision] = record
             self.live.newest[record.player] = record.goal
         self.live.felt["p-1"] = encode(signal)
+        self.listener = Ruled()
+        self.trials = Trials(self.history, self.live, self.listener)  # type: ignore[arg-type] # its rules are all that is used
 
     async def readiness(self) -> Readiness:
         return await look({"redis": self.live.ping, "sql": self.history.ping}, [0, 1])
@@ -52,7 +62,7 @@ class Stores:
         river = River(self.followers, NoChannels(), self.live, self.meters)  # type: ignore[arg-type] # the two methods used
         return Parts(
             self.live, self.history, river, Onlookers(), self.meters, self.readiness, lambda: self.history.on,
-            self.turn, "stream.example:9092",
+            self.turn, "stream.example:9092", self.trials,
         )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The history in a real SQLite file, made by the migrations."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from sqlalchemy import create_engine
 from engagement_api.history import History, address_of, open_history
 from engagement_api.migrate import migrate
 from engagement_api.record import Record
+from engagement_api.scoreboard import Running
 from engagement_api.state import State
 from engagement_api.tables import metadata
 from tests.engagement_api.beliefs import NOON, belief, finished, judged
+from tests.engagement_api.trialled import SPRING, blurred, decided
 
 
 @pytest.fixture(name="path")
@@ -77,6 +80,41 @@ async def test_the_switch_stands_as_it_was_turned_last(history: History) -> None
     assert not await history.adapting()
     await history.turn(NOON, adapting=True)
     assert await history.adapting()
+
+
+async def test_exposures_grow_with_the_decisions_and_not_with_their_repetition(history: History) -> None:
+    """Two batches of five players, told twice and the second before the first: exact counts of each arm, once."""
+    players = [f"p-{number}" for number in range(5)]
+    first = [record for player in players for record in decided(player, 1, 2)]
+    second = [record for player in players for record in decided(player, 1, 2, 3, 5)[2:]]
+    for batch in (second, first, second, first):
+        await history.keep(batch)
+    tallies = await history.tallies("spring")
+    assert sum(tally.n for tally in tallies.values()) == 5
+    assert sum(tally.rounds for tally in tallies.values()) == 5 * 4
+    assert sum(tally.squares for tally in tallies.values()) == 5 * 16
+    assert {record.goal.data.arm for record in first} == tallies.keys()
+    assert await history.tallies("another") == {}
+
+
+async def test_who_was_exposed_counts_on_when_left_alone(history: History) -> None:
+    """A goal of the trial that is not the arm's own moves whoever is in the table, and nobody else."""
+    exposed, alone = decided("p-1", 1, 4)
+    await history.keep([exposed])
+    await history.keep([blurred(alone, exposed=False), blurred(decided("p-2", 3)[0], exposed=False)])
+    assert [(tally.n, tally.rounds) for tally in (await history.tallies("spring")).values()] == [(1, 3)]
+
+
+async def test_the_trial_that_was_started_last_runs(history: History) -> None:
+    """None at first; started twice it runs since the first time; stopped it is remembered by its name."""
+    assert await history.running() is None
+    await history.run_this(NOON, SPRING)
+    await history.run_this(NOON + timedelta(hours=1), None)
+    assert await history.running() is None
+    await history.run_this(NOON + timedelta(hours=2), SPRING)
+    assert await history.running() == Running(SPRING, NOON)
+    assert await history.trial("spring") == SPRING
+    assert await history.trial("summer") is None
 
 
 async def test_a_players_name_is_only_text(history: History) -> None:

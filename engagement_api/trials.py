@@ -1,0 +1,84 @@
+"""The trial that runs, in every process: started, changed and stopped without a restart.
+
+As with the switch, the history is the truth and Redis only says when to look; with Redis away a process looks by itself
+often enough. A name belongs to one trial for ever: players are drawn by it, so the same name with other arms would mix
+two trials in one count. Started again as it was, a trial goes on where it was stopped.
+"""
+
+import asyncio
+import contextlib
+import logging
+from datetime import UTC, datetime
+from typing import Final
+
+from msgspec.structs import replace
+
+from engagement_api.listen import Listener
+from engagement_api.ports import AWAY, Past, Present
+from engagement_api.scoreboard import Experiment, stand
+from engagement_api.trial import Trial, flaw_of
+
+LOOK_S: Final = 2.0
+log = logging.getLogger(__name__)
+
+
+class FlawedTrialError(ValueError):
+    """A trial that cannot be run; the text says why, in a sentence."""
+
+
+class Trials:
+    """The running trial as this process knows it."""
+
+    def __init__(self, history: Past, live: Present, listener: Listener) -> None:
+        self._history = history
+        self._live = live
+        self._listener = listener
+
+    async def experiment(self) -> Experiment:
+        """How it stands; raises when the history is away."""
+        running = await self._history.running()
+        return stand(running, {} if running is None else await self._history.tallies(running.trial.name))
+
+    async def look(self) -> None:
+        """Do as the history says; with the history away, go on as before."""
+        try:
+            running = await self._history.running()
+        except AWAY:
+            return
+        trial = None if running is None else running.trial
+        if trial != self._listener.rules.trial:
+            log.warning("The trial that runs now: %s.", "none" if trial is None else trial.name)
+            self._listener.rules = replace(self._listener.rules, trial=trial)
+
+    async def run_this(self, trial: Trial | None) -> None:
+        """Run it here and everywhere, or stop whichever runs.
+
+        Raises `FlawedTrialError` for one that cannot be run, and what `AWAY` names when the history is away.
+        """
+        if trial is not None:
+            await self._check(trial)
+        await self._history.run_this(datetime.now(UTC), trial)
+        await self.look()
+        with contextlib.suppress(*AWAY):
+            await self._live.turned()
+
+    async def run(self) -> None:
+        """Keep looking."""
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_S)
+
+    async def _check(self, trial: Trial) -> None:
+        if flaw := flaw_of(trial):
+            raise FlawedTrialError(flaw)
+        shares = sum(branch.share for branch in trial.arms)
+        if abs(shares - 1.0) > 1e-6:
+            sentence = f"The shares of the arms add up to {shares:g}: they must add up to 1."
+            raise FlawedTrialError(sentence)
+        if empty := [branch.name for branch in trial.arms if branch.share == 0.0]:
+            sentence = f"The arm {empty[0]!r} has no share: leave it out, or give it one."
+            raise FlawedTrialError(sentence)
+        before = await self._history.trial(trial.name)
+        if before not in (None, trial):
+            sentence = f"A trial {trial.name!r} with other arms, shares or burn-in was run before: choose a new name."
+            raise FlawedTrialError(sentence)
