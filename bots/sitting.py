@@ -84,10 +84,13 @@ def move_on(sitting: Sitting, dice: random.Random, outbox: Outbox, family: Famil
         return later, (alive, *facts)
     if sitting.goes_on_at_s:
         return _between_rounds(sitting, clock_s, dice)
-    paddler, before, said = _mind(sitting, clock_s, dice)
+    paddler, world = sitting.paddler, sitting.world
+    said: Facts = ()
+    if clock_s >= paddler.wakes_at_s:
+        paddler, world, said = _mind(sitting, clock_s, dice)
     if paddler.doing == "paused":
-        return replace(sitting, paddler=paddler, world=before, clock_s=clock_s), said
-    world, happened = advance(before, held(paddler, clock_s), STEP_S, dice)
+        return replace(sitting, paddler=paddler, world=world, clock_s=clock_s), said
+    world, happened = advance(world, held(paddler, clock_s), STEP_S, dice)
     later = Sitting(paddler, world, sitting.life, clock_s, sitting.active_s + STEP_S, sitting.heartbeat_at_s)
     if world.phase == "over":
         later = _finish(later, dice, family)
@@ -150,10 +153,8 @@ def _settle(life: Life, world: World, dice: random.Random) -> Sitting:
 
 
 def _mind(sitting: Sitting, clock_s: float, dice: random.Random) -> tuple[Paddler, World, Facts]:
-    """What it thinks now, and the world without the hint that it waves away."""
+    """A thought whose time has come, and the world without the hint that it waves away."""
     paddler, world = sitting.paddler, sitting.world
-    if clock_s < paddler.wakes_at_s:
-        return paddler, world, ()
     thought = think(paddler, world, clock_s, dice)
     if thought.doing == "paused":
         return thought, world, (PlayPaused(),)

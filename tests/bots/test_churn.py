@@ -85,7 +85,7 @@ def test_attempts_beyond_what_a_player_bears_drive_it_away() -> None:
 
 
 def test_the_third_loss_in_a_row_costs_about_what_was_published() -> None:
-    """EOMM: 5.1 % leave after LLL and 3.7 % after WWW, so 1.4 points are the losses'; here as many of those still there.
+    """EOMM: 5.1 % leave after LLL and 3.7 % after WWW: 1.4 points for the losses; here as many of those still there.
 
     Four thousand players lose the same rapid again and again; standard error 0.2 points.
     """

@@ -3,62 +3,17 @@
 import asyncio
 import itertools
 from collections import defaultdict
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 import pytest
 
-from bots.fleet import SLOT_S, SLOTS, Fleet, Options, Seat
+from bots.fleet import SLOT_S, SLOTS
 from bots.mind import PERSONAS
-from bots.report import Tally
-from contract.adaptations import Adaptation, AdaptationDecided
+from bots.seats import Seat
 from contract.codec import EVENT_BYTES, encode, read_event
-from contract.envelope import Cause
 from contract.events import Event, SessionEnded, SessionStarted
-from producers.outbox import Outbox
-
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-class Bank:
-    """A shore that keeps every event."""
-
-    def __init__(self) -> None:
-        self.outbox = Outbox()
-        self.events: list[Event] = []
-
-    def emit(self, event: Event) -> None:
-        """Keeps it."""
-        self.events.append(event)
-
-
-def crowd(
-    players: int, seconds: float, clock: Callable[[], float] = lambda: 0.0, persona: str | None = None
-) -> tuple[Fleet, Bank, Tally]:
-    """A fleet, where its events go, and what it counts."""
-    bank, tally = Bank(), Tally()
-    return Fleet(Options(players=players, seconds=seconds, persona=persona), bank, tally, clock, NOON), bank, tally
-
-
-def played(players: int, seconds: float, persona: str | None = None) -> tuple[Fleet, Bank, Tally]:
-    """A crowd that has played so long, without a clock and without waiting."""
-    fleet, bank, tally = crowd(players, seconds, persona=persona)
-    for slot in range(round(seconds / SLOT_S)):
-        fleet.play_slot(slot, late=False)
-    fleet.everybody_up(seconds)
-    return fleet, bank, tally
-
-
-def goal(player: str, session: str, revision: int = 1) -> AdaptationDecided:
-    """A goal for one player, caused by the first event of its session."""
-    return AdaptationDecided(
-        id="a", source="/api", subject=player, time=NOON,
-        data=Adaptation(
-            revision=revision, difficulty=-1.0, grade="II", pace=0.5, because="", evidence={}, policy="P2",
-            arm="adaptive", expires=NOON + timedelta(hours=1), cause=Cause(session, 1, NOON),
-        ),
-    )  # fmt: skip
+from tests.bots.shore import NOON, crowd, goal, played
 
 
 def test_every_event_of_a_crowd_can_be_read_and_every_session_counts_without_gaps() -> None:
@@ -73,32 +28,6 @@ def test_every_event_of_a_crowd_can_be_read_and_every_session_counts_without_gap
     assert all(counted == list(range(1, len(counted) + 1)) for counted in sequences.values())
     assert len({event.id for event in bank.events}) == len(bank.events) == tally.offered
     assert {event.playerkind for event in bank.events} == {"bot"}
-
-
-def test_what_a_bot_is_like_inside_is_in_none_of_its_events() -> None:
-    """No event names a persona or a latent, and no number in it is one of its bot's latents."""
-    fleet, bank, _ = played(20, 20.0)
-    latents = {
-        seat.player: {seat.sitting.paddler.skill, *numbers(msgspec.to_builtins(seat.sitting.paddler.form))}
-        for seat in fleet.seats
-        if seat.sitting
-    }
-    words = {*PERSONAS, "skill", "latent", "persona", "patience", "blur", "lapse"}
-    for event in bank.events:
-        text = encode(event).decode()
-        assert not [word for word in words if word in text]
-        assert not latents[event.subject] & set(numbers(msgspec.to_builtins(event)))
-
-
-def numbers(value: object) -> list[float]:
-    """Every number anywhere in it."""
-    match value:
-        case dict():
-            return [number for inner in value.values() for number in numbers(inner)]
-        case float():
-            return [value]
-        case _:
-            return []
 
 
 def test_everybody_who_sat_down_gets_up() -> None:

