@@ -13,10 +13,10 @@ from bots.churn import Family, Round
 from bots.mind import NAMES
 from contract.graph import Graph
 from engagement_api.policy.bandit import Posterior, learned
-from engagement_api.trial import HELD_OUT, Branch, PolicyName, Trial, branch_of
+from engagement_api.trial import Branch, PolicyName, Trial
 from engagement_api.weigh import Rules
 from experiments.cells import Chunk, Plan
-from experiments.life import Life, Played, bear, play
+from experiments.life import HAIR, Life, Played, bear, not_held_out, play
 
 FLOW: Final = (0.65, 0.85)
 """The flow channel: between these chances of clearing (the issue's)."""
@@ -25,10 +25,8 @@ THIRDS: Final = (-0.4307, 0.4307)
 SETTLED: Final = 0.10
 """Logits past its aim from which a move counts as an overshoot: the guardrails' dead band."""
 
-HAIR: Final = 1e-6
 NOT_IDLE: Final = 0.0
 """Strokes are not played, so the idle share says nothing and is left out of what the hazard is fitted on."""
-ANYBODY: Final = Trial("fast", (Branch("all", "P0", 1.0),))
 
 
 class Stub(Struct, frozen=True, gc=False):
@@ -83,7 +81,7 @@ def play_all(  # noqa: PLR0917 - as `cells.Play` has it
     stubs: dict[PolicyName, list[Stub | None]] = {policy: [] for policy in policies}
     for number in numbers:
         born = bear(seed, number, plan.burn_in + plan.horizon)
-        life = Life(born, _name(seed, number), born.family(family), rules[policies[0]])
+        life = Life(born, not_held_out(f"x{seed}-{number}"), born.family(family), rules[policies[0]])
         before = _burn_in(life, number, plan.burn_in, notes)
         for policy in policies:
             if before is None:
@@ -138,11 +136,3 @@ def _live_on(life: Life, number: int, plan: Plan, before: list[Round], notes: No
 def _rules(policy: PolicyName, burn_in: int, posterior: Posterior, graph: Graph | None) -> Rules:
     trial = Trial(f"fast {policy}", (Branch(policy, policy, 1.0),), burn_in)
     return Rules(trial=trial, graph=graph, posterior=posterior)
-
-
-def _name(seed: int, number: int) -> str:
-    """A name that nobody holds out: fast mode has nobody to protect."""
-    name = f"x{seed}-{number}"
-    while branch_of(name, ANYBODY) is HELD_OUT:
-        name += "x"
-    return name
