@@ -10,6 +10,7 @@ control arm that a rail could move would be no control.
 """
 
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Final, Literal, get_args
 
 from msgspec import Struct
@@ -53,7 +54,12 @@ class Guarded(Struct, frozen=True):
 
 
 def guard(wished: float, curve: float, skill: float, state: State) -> Guarded:
-    """The offset allowed for a `wished` difficulty on a rapid of `curve`; all in logits."""
+    """The offset allowed for a `wished` difficulty on a rapid of `curve`; all in logits.
+
+    What is no number lies outside every range, and moves nothing.
+    """
+    if not isfinite(wished):
+        return stay(state, ("range",))
     rails: list[Rail] = []
     asked = _place(wished - curve, curve, skill, rails)
     move = asked - state.offset

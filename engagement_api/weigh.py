@@ -15,6 +15,7 @@ experiment weighs fifty million rounds that nobody reads.
 import random
 from collections.abc import Callable
 from datetime import datetime
+from math import isfinite
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -178,7 +179,8 @@ def _course(
     if policy == "P0":
         return _Course("round", policy, drift(state, rails), 0.0, wish)
     guarded = guard(wish.difficulty, curve, signal.data.skill, state)
-    return _Course("round", policy, guarded, wish.difficulty - curve, wish)
+    asked = wish.difficulty - curve if isfinite(wish.difficulty) else state.asked
+    return _Course("round", policy, guarded, asked, wish)
 
 
 def _settle(
@@ -213,7 +215,7 @@ def _settle(
     aim = Aim(
         why=course.why,
         difficulty=round(curve + guarded.offset, 6),
-        control=curve,
+        control=round(curve, 6),
         policy=course.policy,
         asked=course.asked,
         wish=wish,

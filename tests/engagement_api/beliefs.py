@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from contract.adaptations import Adaptation
 from contract.signals import Signals, SignalUpdated
 from engagement_api.judge import Rules, Verdict, judge
 from engagement_api.state import State
@@ -16,7 +17,7 @@ PLAIN: dict[str, Any] = {
 FOLLOWED = "p-followed"
 """A player of the adaptive arm."""
 HELD_OUT = "p-2"
-"""A player of the other arm; `test_arms` holds both to it."""
+"""A player of the other arm; `test_trial` holds both to it."""
 
 
 def belief(
@@ -60,3 +61,9 @@ def judged(state: State, *signals: SignalUpdated, rules: Rules | None = None, la
         verdicts.append(judge(signal, state, rules or Rules(), signal.time + timedelta(seconds=late_s)))
         state = verdicts[-1].state
     return verdicts
+
+
+def goal_of(verdict: Verdict) -> Adaptation:
+    """The goal there must be."""
+    assert verdict.goal is not None
+    return verdict.goal.data

@@ -5,16 +5,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from contract.adaptations import Adaptation
-from engagement_api.judge import Rules, Verdict, judge
+from engagement_api.judge import Rules, judge
 from engagement_api.state import State
-from tests.engagement_api.beliefs import HELD_OUT, NOON, belief, finished, judged
-
-
-def goal_of(verdict: Verdict) -> Adaptation:
-    """The goal there must be."""
-    assert verdict.goal is not None
-    return verdict.goal.data
+from tests.engagement_api.beliefs import HELD_OUT, NOON, belief, finished, goal_of, judged
 
 
 def test_the_first_belief_of_a_session_brings_a_first_goal() -> None:

@@ -1,14 +1,23 @@
 """Whatever a policy wishes and whatever a player does, the river stays within the rails and does not swing."""
 
 from itertools import pairwise
+from math import isfinite
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.course import designed_difficulty
+from contract.signals import SignalUpdated
 from engagement_api.guardrails import DEAD_BAND, RANGE, ROUND_STEP, SESSION_SUM, guard
-from engagement_api.judge import Rules
-from engagement_api.state import State
+from engagement_api.judge import Rules, Verdict
+from engagement_api.policy.bandit import Posterior
+from engagement_api.policy.graph import read_graph
+from engagement_api.policy.wish import Wish
+from engagement_api.published import graph_file
+from engagement_api.state import Memory, State
+from engagement_api.trial import PolicyName
+from engagement_api.weigh import POLICIES
 from tests.engagement_api.beliefs import HELD_OUT, belief, finished, judged
 
 HAIR = 1e-6
@@ -52,32 +61,73 @@ def test_small_doubts_never_turn_the_river_twice_in_a_row(steps: list[tuple[floa
 rounds = st.lists(st.tuples(st.booleans(), st.floats(-4, 4), st.floats(0, 2), st.booleans()), min_size=1, max_size=30)
 
 
-@given(rounds)
-def test_no_paddler_gets_the_river_outside_its_range(played: list[tuple[bool, float, float, bool]]) -> None:
-    """Judged from end to end, consent given and taken back: near the curve, rising revisions, three hints at most."""
+def journey(played: list[tuple[bool, float, float, bool]]) -> list[SignalUpdated]:
+    """The beliefs of a session so played, each round lost to a rock where it was lost."""
     rapid, signals = 1, [belief(1)]
     for number, (cleared, skill, sigma, consent) in enumerate(played, start=1):
         told = {"skill": skill, "skill_sigma": sigma, "consent": consent, "losses_alike": 2, "lost_by": "rock"}
         signals.append(finished(number, cleared=cleared, rapid=rapid, **told))
         rapid += cleared
-    verdicts = judged(State(), *signals)
+    return signals
+
+
+@given(rounds, st.sampled_from([*POLICIES]))
+def test_no_paddler_gets_the_river_outside_the_rails(
+    played: list[tuple[bool, float, float, bool]], policy: PolicyName
+) -> None:
+    """Judged from end to end under any policy, consent given and taken back: every rail holds at every goal."""
+    signals = journey(played)
+    rules = Rules(policy, graph=read_graph(graph_file()), posterior=Posterior((9, 9, 9, 9, 9), (1, 3, 5, 7, 9)))
+    assert_within_the_rails(signals, judged(State(), *signals, rules=rules))
+
+
+@given(rounds, st.data())
+def test_no_policy_however_mad_gets_the_river_outside_the_rails(
+    played: list[tuple[bool, float, float, bool]], data: st.DataObject
+) -> None:
+    """One that wishes for anything at all, at any time, and remembers anything."""
+
+    def mad(_: SignalUpdated, __: State, ___: Rules) -> Wish:
+        wished = data.draw(st.floats())
+        return Wish(wished, "Because I say so", memory=Memory(bar=data.draw(st.integers())))
+
+    signals = journey(played)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(POLICIES, "P1", mad)
+        assert_within_the_rails(signals, judged(State(), *signals, rules=Rules("P1")))
+
+
+def assert_within_the_rails(signals: list[SignalUpdated], verdicts: list[Verdict]) -> None:
+    """Near the curve, in steps, between rounds, within the session's bound; three hints, one reward in five rounds."""
     goals = [verdict.goal.data for verdict in verdicts if verdict.goal is not None]
     assert [goal.revision for goal in goals] == [*range(1, len(signals) + 1)]
     for goal in goals:
-        curve = designed_difficulty(int(goal.evidence["rapid"]))
-        assert abs(goal.difficulty - curve) <= (SESSION_SUM if goal.policy == "P2" else 0.0) + HAIR
+        assert goal.control == round(designed_difficulty(int(goal.evidence["rapid"])), 6)
+        assert 0.0 <= goal.propensity <= 1.0
+        assert isfinite(goal.evidence["asked_offset"])
+    for (before, after), signal in zip(pairwise([State(), *(v.state for v in verdicts)]), signals, strict=True):
+        if after.left_alone:
+            assert after.offset == 0.0
+            continue
+        assert abs(after.offset - before.offset) <= ROUND_STEP + HAIR
+        assert abs(after.offset - after.session_offset) <= SESSION_SUM + HAIR
+        assert abs(after.offset) <= RANGE + HAIR
+        assert after.offset == before.offset or signal.data.rounds > before.rounds_judged
     assert sum(goal.hint is not None for goal in goals) <= 3
+    rewarded = [goal.evidence["rounds"] for goal in goals if goal.reward is not None]
+    assert all(later - earlier >= 5 for earlier, later in pairwise(rewarded))
 
 
 @given(rounds)
 def test_the_control_arm_is_the_curve_whatever_happens(played: list[tuple[bool, float, float, bool]]) -> None:
     """A held-out player, and everybody under P0, has the designer's difficulty at every round."""
-    for player, policy in ((HELD_OUT, "P2"), ("p-followed", "P0")):
+    arms: list[tuple[str, PolicyName]] = [(HELD_OUT, "P2"), ("p-followed", "P0")]
+    for player, policy in arms:
         signals = [
             finished(n, cleared=cleared, rapid=n, player=player, skill=skill)
             for n, (cleared, skill, *_) in enumerate(played, start=1)
         ]
-        for signal, verdict in zip(signals, judged(State(), *signals, rules=Rules(policy)), strict=True):  # type: ignore[arg-type] # one of the two names
+        for signal, verdict in zip(signals, judged(State(), *signals, rules=Rules(policy)), strict=True):
             assert verdict.goal is not None
             cleared = signal.data.last3 & 1
             assert verdict.goal.data.difficulty == round(designed_difficulty(signal.data.rapid + cleared), 6)
