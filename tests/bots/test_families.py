@@ -104,3 +104,9 @@ def test_a_file_that_is_no_python_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("class Mine: ...", encoding="utf-8")
     with pytest.raises(BadFamilyError, match=r"mine\.txt is no Python file"):
         load_family(f"{tmp_path / 'mine.txt'}:Mine")
+
+
+def test_the_page_shows_the_worked_example_as_it_is() -> None:
+    """From its imports to its end, word for word."""
+    page = (EXAMPLE.parents[1] / "docs" / "bots.md").read_text(encoding="utf-8")
+    assert EXAMPLE.read_text(encoding="utf-8").partition('"""\n\n')[2] in page

@@ -1,11 +1,14 @@
 """The crowd's front door: what it says when something is missing, and what it reports."""
 
 import pytest
+from typer.testing import CliRunner
 
 from bots.__main__ import NOT_REACHED, NobodyThereError, UnknownPersonaError, find_doors, main, outing, report
 from bots.fleet import Options, Outing
 from bots.ledger import Verdict
 from bots.report import Tally
+from whitewater.__main__ import build
+from whitewater.manners import FailedError
 
 NOWHERE = "http://127.0.0.1:9"
 """The discard port: nobody listens there."""
@@ -48,3 +51,12 @@ def test_a_report_says_what_was_counted_and_where(
     assert summary.players == 2
     assert {"python", "aiokafka", "faust-streaming"} <= set(summary.versions)
     assert summary.machine.memory_gb > 0
+
+
+@pytest.mark.parametrize("which", ["F3", "nowhere/mine.py:Mine"])
+def test_the_command_refuses_a_family_it_cannot_have_before_it_looks_for_a_river(which: str) -> None:
+    """A usage fault, exit code 2, in the sentence that the loader gave."""
+    refused = CliRunner().invoke(build(("bots",)), ["bots", "--family", which]).exception
+    assert isinstance(refused, FailedError)
+    assert refused.code == 2
+    assert which.partition(":")[0] in str(refused)

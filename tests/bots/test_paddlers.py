@@ -14,12 +14,14 @@ from bots.paddlers import (
     held,
     imagine,
     reaction_s,
+    read,
+    recover,
     rehearse,
     sit_down,
     think,
 )
-from contract.events import StrokeMade
-from game_client.world import FORWARD, LEFT, RIGHT, STEP_S, World, advance, begin
+from contract.events import Hint, StrokeMade
+from game_client.world import BRAKE, FORWARD, LEFT, RIGHT, STEP_S, World, advance, begin
 
 
 def average() -> Paddler:
@@ -158,6 +160,55 @@ def test_the_idler_pauses_and_dreams_and_comes_back() -> None:
         assert paddler.doing == "paddling" or held(paddler, clock_s) == 0
         clock_s = paddler.wakes_at_s
     assert seen == {"paddling", "dreaming", "paused"}
+
+
+def test_most_follow_a_hint_and_one_in_ten_waves_it_away() -> None:
+    """Of 4000 readers 60 % and 10 %, give or take 1.5; the rest let it be."""
+    read_by = [read(average(), "brake_early", random.Random(seed)).heeds for seed in range(4000)]
+    assert read_by.count("follows") / 4000 == pytest.approx(0.6, abs=0.025)
+    assert read_by.count("waves away") / 4000 == pytest.approx(0.1, abs=0.015)
+
+
+@pytest.mark.parametrize(("hint", "stroke", "never"), [("brake_early", BRAKE, FORWARD),
+                                                       ("stay_in_the_current", FORWARD, BRAKE)])  # fmt: skip
+def test_who_follows_a_hint_does_it_with_its_hands(hint: Hint, stroke: int, never: int) -> None:
+    """Every beat of its plans has the stroke, none the opposite; the same bot without the hint has beats without."""
+    world, _ = begin(1, 1, 0.0, 3)
+    world = replace(world, kayak=replace(world.kayak, y=30.0))
+    told = replace(average(), hint=hint, heeds="follows")
+    plans = [think(told, replace(world, hint=hint), 0.0, random.Random(seed)).next_plan for seed in range(40)]
+    beats = [beat for plan in plans for beat in plan]
+    assert all(beat & stroke and not beat & never for beat in beats)
+    free = [beat for seed in range(40) for beat in think(average(), world, 0.0, random.Random(seed)).next_plan]
+    assert not all(beat & stroke for beat in free)
+
+
+def test_who_is_told_to_look_ahead_does_until_the_round_is_over() -> None:
+    """7 m become 9.1 m; with the round a new form comes."""
+    told = next(
+        paddler
+        for seed in range(20)
+        if (paddler := read(average(), "look_ahead", random.Random(seed))).heeds == "follows"
+    )
+    assert told.form.look_ahead_m == pytest.approx(1.3 * average().form.look_ahead_m)
+    assert recover(told, 0.0, random.Random(1)).form != told.form
+
+
+def test_a_hint_that_is_gone_is_forgotten() -> None:
+    """And the next of its kind is read anew."""
+    world, _ = begin(1, 1, 0.0, 3)
+    told = replace(average(), hint="brake_early", heeds="follows")
+    after = think(told, world, 0.0, random.Random(1))
+    assert (after.hint, after.heeds) == (None, "ignores")
+
+
+def test_form_varies_around_the_skill_that_a_player_has_now() -> None:
+    """A player who has learned two logits is in better form on average: its eyes blur less."""
+    dice = random.Random(1)
+    before = fmean(recover(average(), 0.0, dice).form.blur_m for _ in range(500))
+    later = fmean(recover(average(), 2.0, dice).form.blur_m for _ in range(500))
+    assert recover(average(), 2.0, dice).skill == 2.0
+    assert later < 0.6 * before
 
 
 def test_the_same_seed_is_the_same_bot() -> None:

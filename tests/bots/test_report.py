@@ -76,3 +76,11 @@ def test_one_late_tick_in_a_hundred_is_allowed_and_two_void_the_figures() -> Non
 
     assert not with_late(1).saturated
     assert with_late(2).saturated
+
+
+def test_players_in_all_are_told_apart_from_those_who_left() -> None:
+    """Twelve came to ten seats in fifteen sittings, because two left for good by F2."""
+    tally = Tally()
+    tally.left, tally.sittings = 2, 15
+    summary = summarise(tally, 12, 1.0, versions={}, machine=MACHINE, family="LastThree")
+    assert (summary.players, summary.sittings, summary.left, summary.family) == (12, 15, 2, "LastThree")

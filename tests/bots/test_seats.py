@@ -58,7 +58,7 @@ def latent(seat: Seat) -> list[float]:
     life, family = seat.life, seat.family
     known = [life.latents, *([seat.sitting.life.latents, seat.sitting.paddler.form] if seat.sitting else [])]
     found = [number for each in known for number in numbers(msgspec.to_builtins(each))]
-    found += [getattr(family, name) for name in Persistence.__slots__]
+    found += [getattr(family, name) for name in Persistence.__slots__ if name != "_since_s"]  # active time is told
     found += [seat.sitting.paddler.skill, seat.sitting.life.skill] if seat.sitting else []
     return [number for number in found if number != round(number, 2)]
 

@@ -1,15 +1,20 @@
 """One bot's game, from sitting down to getting up."""
 
 import random
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from math import inf
+from math import exp, inf
 
+import pytest
 from msgspec.structs import replace
 
-from bots.churn import Family, Patience
+from bots.churn import Family, Patience, Round
 from bots.mind import Latents, Life
-from bots.sitting import Facts, Sitting, get_up, move_on, take_a_seat
+from bots.sitting import Facts, Sitting, come_back, get_up, hear, move_on, take_a_seat
+from contract.adaptations import Adaptation
+from contract.envelope import Cause
 from contract.events import (
+    HintDismissed,
     PlayPaused,
     PlayResumed,
     RapidFinished,
@@ -20,6 +25,8 @@ from contract.events import (
     StrokeMade,
 )
 from producers.outbox import Outbox
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def player(skill: float, persona: str = "expert", *, sitting_rounds: float = inf) -> Life:
@@ -106,3 +113,77 @@ def test_getting_up_in_the_middle_of_a_round_abandons_it() -> None:
     assert finished.outcome == "abandoned"
     assert isinstance(ended, SessionEnded)
     assert (up.gone, up.life.rounds, ended.rapids) == (True, 1, 1)
+
+
+class Diary:
+    """A family that writes down what it is told, and leaves as often as it is told to."""
+
+    def __init__(self, chance: float = 0.0) -> None:
+        self.rounds: list[Round] = []
+        self.chance = chance
+
+    def leaves(self, played: Round, /) -> float:
+        """The chance it was made with."""
+        self.rounds.append(played)
+        return self.chance
+
+
+def test_a_family_is_told_each_round_as_its_player_lived_it() -> None:
+    """Against the facts of the same rounds; a player of skill 0 clears difficulty d with chance 1 / (1 + exp(d))."""
+    diary = Diary()
+    _, facts = sat_for(150.0, player(0.0), diary)
+    ended = [fact for fact in facts if isinstance(fact, RapidFinished)]
+    assert len(diary.rounds) == len(ended) >= 4
+    history, played_s = "", 0.0
+    for number, (told, fact) in enumerate(zip(diary.rounds, ended, strict=True), 1):
+        history += "W" if fact.outcome == "cleared" else "L"
+        played_s += fact.active_s
+        assert (told.number, told.session_rounds, told.history) == (number, number, history)
+        assert (told.rapid, told.attempt, told.difficulty) == (fact.rapid, fact.attempt, fact.difficulty)
+        assert (told.cleared, told.active_s) == (fact.outcome == "cleared", pytest.approx(fact.active_s, abs=1e-3))
+        assert told.chance == pytest.approx(1 / (1 + exp(fact.difficulty)))
+        assert told.played_s == pytest.approx(played_s, abs=0.01)
+
+
+def test_who_has_had_enough_looks_at_the_end_of_the_round_and_leaves() -> None:
+    """One round, one ended session, and nothing says that it was for good."""
+    sitting, facts = sat_for(120.0, player(-6.0), Diary(1.0))
+    assert (sitting.gone, sitting.mood, sitting.life.rounds) == (True, "has had enough", 1)
+    assert isinstance(facts[-1], SessionEnded)
+    assert facts[-1].reason == "quit"
+
+
+def test_a_player_who_rested_goes_on_where_it_left_off() -> None:
+    """A sitting of one round on average is one of one round; the next names it, tries the same rapid, and is fresh."""
+    resting, facts = sat_for(120.0, player(-6.0, sitting_rounds=1.0))
+    assert (resting.gone, resting.mood, resting.life.session_rounds) == (True, "has a rest", 1)
+    assert isinstance(facts[-1], SessionEnded)
+    back, facts = come_back(resting, "s-before", random.Random(2))
+    started, rapid = facts
+    assert isinstance(started, SessionStarted)
+    assert isinstance(rapid, RapidStarted)
+    assert (started.previous_session, rapid.rapid, rapid.attempt) == ("s-before", 1, 2)
+    assert (back.life.rounds, back.life.session_rounds, back.gone, back.clock_s) == (1, 0, False, 0.0)
+
+
+def test_a_round_teaches_and_a_sitting_tires() -> None:
+    """All of a gain of 2 logits is learned at once by one with a pace of 0.01 rounds; each round costs 0.1."""
+    quick = Life(Latents(-6.0, "expert", gain=2.0, pace=0.01, tiring=0.1))
+    sitting, _ = sat_for(60.0, quick)
+    assert sitting.life.rounds >= 2
+    assert sitting.paddler.skill == pytest.approx(-4.0 - 0.1 * sitting.life.rounds)
+
+
+def test_a_hint_that_is_waved_away_is_gone_and_told() -> None:
+    """By one who has made up its mind so, at its next look."""
+    dice = random.Random(1)
+    sitting, _ = take_a_seat(player(0.0), dice)
+    goal = Adaptation(
+        revision=3, difficulty=0.0, grade="III", pace=1.0, because="", evidence={}, policy="P2", arm="adaptive",
+        hint="brake_early", expires=NOON + timedelta(hours=1), cause=Cause("s", 1, NOON),
+    )  # fmt: skip
+    sitting, _ = hear(sitting, goal, NOON)
+    decided = replace(sitting.paddler, hint="brake_early", heeds="waves away")
+    sitting, facts = move_on(replace(sitting, paddler=decided), dice, Outbox(), Patience(None))
+    assert facts[0] == HintDismissed("brake_early", 3)
+    assert sitting.world.hint is None
