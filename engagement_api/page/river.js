@@ -1,23 +1,19 @@
 // The live page: asks once who is here, then hears of what happens (server-sent events).
 // Whatever a player could have written is put in as text, never as HTML.
 
+import "./fleet.js";
+import { answer, born, byId, grade, put, signed } from "./pieces.js";
+import "./trial.js";
+import { explain } from "./why.js";
+
 const SHOWN = 60; // rows; a crowd is counted, not listed
 const FEED = 40;
 const FADES_MS = 30 * 60 * 1000; // a session ends after half an hour without an event
 const CHANNEL = 2; // logits from the middle of the flow scale to its end
 
-const byId = (id) => document.getElementById(id);
 const players = new Map(); // name -> {signal, goal, seen, row}
 const goalTimes = [];
 let due = false;
-
-function born(template) {
-  return byId(template).content.firstElementChild.cloneNode(true);
-}
-
-function put(parent, selector, text) {
-  parent.querySelector(selector).textContent = text;
-}
 
 function known(name) {
   if (!players.has(name)) players.set(name, { signal: null, goal: null, seen: 0, row: null });
@@ -54,25 +50,37 @@ function redraw() {
   // People first, then by name: rows that change places all the time cannot be read.
   const rank = (player) => (player.signal.playerkind === "human" ? 0 : 1);
   here.sort((a, b) => rank(a) - rank(b) || a.signal.subject.localeCompare(b.signal.subject));
-  here.slice(SHOWN).forEach((player) => { player.row?.remove(); player.row = null; });
+  const found = here.filter((player) => player.signal.subject.toLowerCase().includes(sought()));
+  const shown = new Set(found.slice(0, SHOWN));
+  here.filter((player) => !shown.has(player)).forEach((player) => { player.row?.remove(); player.row = null; });
   const rows = byId("rows");
-  here.slice(0, SHOWN).forEach((player, place) => {
+  [...shown].forEach((player, place) => {
     player.row ??= newRow(player);
     fill(player.row, player);
     if (rows.children[place] !== player.row) rows.insertBefore(player.row, rows.children[place] ?? null);
   });
   byId("nobody").hidden = here.length > 0;
-  byId("table").hidden = here.length === 0;
+  byId("table").hidden = shown.size === 0;
+  byId("found").textContent = shown.size === here.length ? "" : `${shown.size} of ${here.length} shown`;
   byId("count").textContent = here.length;
   byId("alone").textContent = here.filter((player) => !player.signal.data.consent).length;
 }
 
+// The button in it is for the keyboard and for voices; its click is the row's click.
 function newRow(player) {
   const row = born("row");
-  const open = () => explain(player.signal.subject);
-  row.addEventListener("click", open);
-  row.addEventListener("keydown", (event) => { if (event.key === "Enter") open(); });
+  row.addEventListener("click", () => explain(player.signal.subject));
   return row;
+}
+
+const sought = () => byId("who").value.trim().toLowerCase();
+
+// Who is found by the whole name may be anybody in the history; by a part of it, the first one shown.
+function find(event) {
+  event.preventDefault();
+  const name = byId("who").value.trim();
+  const rows = [...document.querySelectorAll("#rows button.player")].map((button) => button.textContent);
+  if (name) explain(players.has(name) ? name : rows[0] ?? name);
 }
 
 function fill(row, { signal, goal }) {
@@ -99,30 +107,6 @@ function fill(row, { signal, goal }) {
   grade(row.querySelector(".grade"), goal);
 }
 
-function signed(number) {
-  return `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(2)}`;
-}
-
-function grade(element, goal) {
-  element.hidden = !goal;
-  if (!goal) return;
-  element.textContent = goal.data.grade;
-  element.className = `grade ${goal.data.grade}`;
-  element.title = `${signed(goal.data.difficulty)} logits`;
-}
-
-function answer(goal) {
-  const item = born("answer");
-  const rails = Object.keys(goal.data.evidence).filter((name) => name.startsWith("rail_"));
-  grade(item.querySelector(".grade"), goal);
-  put(item, ".because", goal.data.because);
-  put(item, ".player", goal.subject);
-  put(item, ".policy", `${goal.data.policy} · ${goal.data.arm.replace("_", " ")} · goal ${goal.data.revision}`);
-  put(item, ".took", `${Math.max(0, new Date(goal.time) - new Date(goal.data.cause.time))} ms`);
-  put(item, ".rails", rails.map((name) => name.slice(5).replace("_", " ")).join(", "));
-  return item;
-}
-
 function decided(goal) {
   if (!newest(goal)) return;
   goalTimes.push(Date.now());
@@ -132,28 +116,6 @@ function decided(goal) {
   const feed = byId("feed");
   feed.prepend(item);
   while (feed.children.length > FEED) feed.lastElementChild.remove();
-}
-
-async function explain(name) {
-  const list = byId("why-list");
-  byId("why-title").textContent = `Why the river answers ${name} as it does`;
-  list.replaceChildren();
-  byId("why").showModal();
-  const response = await fetch(`/v1/players/${encodeURIComponent(name)}/decisions?limit=20`);
-  if (!response.ok) { list.textContent = "The history does not answer now."; return; }
-  for (const goal of await response.json()) {
-    const item = answer(goal);
-    const evidence = item.querySelector(".evidence");
-    evidence.hidden = false;
-    for (const [key, value] of Object.entries(goal.data.evidence)) {
-      if (key.startsWith("rail_")) continue;
-      const pair = document.createElement("div");
-      pair.append(Object.assign(document.createElement("dt"), { textContent: key.replaceAll("_", " ") }));
-      pair.append(Object.assign(document.createElement("dd"), { textContent: value }));
-      evidence.append(pair);
-    }
-    list.append(item);
-  }
 }
 
 function showSwitch(on) {
@@ -202,6 +164,8 @@ function open() {
 }
 
 byId("switch").addEventListener("click", turn);
+byId("who").addEventListener("input", redrawSoon);
+byId("find").addEventListener("submit", find);
 setInterval(() => {
   while (goalTimes.length && goalTimes[0] < Date.now() - 60_000) goalTimes.shift();
   byId("rate").textContent = goalTimes.length;

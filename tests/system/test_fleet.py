@@ -1,14 +1,24 @@
 """Everybody together on the real stack: counted by two workers, told through Kafka, put together by the API."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
+from contract.codec import encode
 from contract.events import Event, RapidFinished, RapidStarted
+from contract.topics import FLEET_FIGURES
+from processors.fleet import Fleet
+from processors.tell import new_producer, write
+from tests.processors.river import event, started
 from tests.system import api_process as outside
+from tests.system import browser
 from tests.system.conftest import broker
 from tests.system.worker_process import crowd, messages, send, until, working
 
@@ -38,14 +48,14 @@ def truth(events: Iterable[Event]) -> dict[str, Any]:
     """The same figures, counted one by one."""
     started, cleared = defaultdict(set), defaultdict(set)
     players, sessions = set(), set()
-    for event in events:
-        players.add(event.subject)
-        sessions.add((event.subject, event.sessionid))
-        match event.data:
+    for each in events:
+        players.add(each.subject)
+        sessions.add((each.subject, each.sessionid))
+        match each.data:
             case RapidStarted(rapid=rapid):
-                started[rapid].add(event.subject)
+                started[rapid].add(each.subject)
             case RapidFinished(rapid=rapid, outcome="cleared"):
-                cleared[rapid].add(event.subject)
+                cleared[rapid].add(each.subject)
     funnel = [
         {"rapid": rapid, "started": len(started[rapid]), "cleared": len(cleared[rapid])} for rapid in sorted(started)
     ]
@@ -59,7 +69,7 @@ def told(api: outside.Api) -> dict[str, Any]:
 
 
 async def test_two_workers_make_one_figure_that_outlives_them(quiet: str, api: outside.Api, tmp_path: Path) -> None:
-    """The truth from two workers; the same when one leaves and the other is killed; and one more when one more comes."""
+    """The truth from two workers; the same when one leaves and the other is killed; then one more for who comes."""
     events = crowd("fleet", 80, 120)
     newcomer = crowd("late", 1, 120)
     wanted, more = truth(events), truth([*events, *newcomer])
@@ -91,3 +101,25 @@ async def test_two_workers_make_one_figure_that_outlives_them(quiet: str, api: o
         assert f'whitewater_fleet_players{{within="30d"}} {more["players"]}.0' in metrics
         assert api.get("/v1/fleet").json()["partitions"] == 8
         assert successor.stop() == 0
+
+
+def test_the_page_shows_what_the_api_tells(quiet: str, api: outside.Api) -> None:
+    """Three players on their first rapid, told by a worker: the page has them within its next question."""
+    at = datetime.now(UTC)
+    fleet = Fleet(5)
+    for player in ("ann", "bob", "cy"):
+        fleet.note(event(started(), 1, 0, player=player, start=at), at.timestamp(), at)
+
+    async def tell() -> None:
+        async with new_producer(quiet) as producer:
+            await write(producer, FLEET_FIGURES.name, [(5, b"5", encode(fleet.told(at)))])
+
+    with ThreadPoolExecutor(1) as elsewhere, browser.browsing() as chromium:  # this thread's loop is the browser's
+        page = chromium.new_page()
+        page.goto(api.url)
+        elsewhere.submit(lambda: asyncio.run(tell())).result()
+        figures = outside.until(lambda: (now := api.get("/v1/fleet").json())["partitions"] and now, 10, api)
+        expect(page.locator("#fleet-month")).to_have_text(str(figures["mau"]), timeout=10_000)
+        first = figures["funnel"][0]
+        expect(page.locator("#funnel-rows tr").first).to_contain_text(f"{first['cleared']} / {first['started']}")
+        expect(page.locator("#fleet-error")).to_contain_text("1.6 %")
