@@ -115,7 +115,7 @@ class Partition:
         taken.folded += 1
         cause = causes.get(key)
         if cause is None or type(event.data) in TURNS:
-            self.fleet.note(event, _began_s(after), now)
+            self.fleet.note(event, after.belief.life.visits.first_s, now)
         if cause is None or isinstance(event.data, RapidFinished) or not isinstance(cause.data, RapidFinished):
             causes[key] = event
         return None
@@ -164,11 +164,6 @@ class Partition:
                 position=position,
             ),
         )
-
-
-def _began_s(player: Player) -> float:
-    """When this player's first event ever happened (POSIX seconds)."""
-    return player.belief.clock.last_s - signals(player).days * 86_400
 
 
 def _unreadable(reason: Reason, detail: str, event: Event) -> Unreadable:
