@@ -14,7 +14,7 @@ from contract.adaptations import Adaptation
 from contract.events import RapidFinished, RapidStarted
 from game_client.goals import adapt, float_gift, heed, leave_alone, meet_gift, next_difficulty
 from game_client.meet import meet_eddy, meet_gate, meet_rocks, sight, stroke
-from game_client.river import make_rapid
+from game_client.river import KNOBS, Knob, make_rapid
 from game_client.state import (
     BEAM,
     BRAKE,
@@ -63,9 +63,10 @@ def begin(
     pace: float = 1.0,
     goal: Adaptation | None = None,
     consent: bool = True,
+    table: tuple[Knob, ...] = KNOBS,
 ) -> tuple[World, Told]:
     """A round at its start: the kayak in quiet water, above a rapid made from `difficulty` and `seed`."""
-    rapid = make_rapid(number, attempt, difficulty, seed)
+    rapid = make_rapid(number, attempt, difficulty, seed, table)
     world = World(
         rapid=rapid,
         kayak=Kayak(0.0, 0.0, 0.0, rapid.current, 0.0, HULL),

@@ -1,4 +1,4 @@
-"""An average paddler, for setting the knob: the autopilot with a person's eyes and hands.
+"""An average paddler, for a second opinion on the knob: the autopilot with a person's eyes and hands.
 
 It looks about four times a second, misjudges where it is by 0.9 m, acts 267 ms later, and one look in thirty it misses;
 like a person it aims from where it will be by then. The figures are ours, in the range of simple reaction times.

@@ -1,7 +1,8 @@
-"""Whether a logit is a logit: clear rates of an average paddler and of the autopilot, within wide honest bounds.
+"""Whether a logit is a logit, for another paddler than the one the knob was measured with, within wide honest bounds.
 
-With 60 rapids a rate is known to about 0.13 (two standard errors at a half); the bounds are wider than that, because
-this guards the direction and the rough size. The fit itself is a job for calibration, not for a test.
+Bots of `bots.paddlers` made the table (`experiments.calibrate`); the average paddler here has other eyes and hands, and
+so is a second opinion. With 60 rapids a rate is known to about 0.13 (two standard errors at a half); the bounds are
+wider than that, because this guards the direction and the rough size.
 """
 
 from itertools import pairwise
@@ -46,9 +47,14 @@ def test_a_competent_paddler_clears_class_i_almost_always() -> None:
     assert sum(cleared_by_autopilot(-1.8, seed) for seed in range(30)) >= 29
 
 
-def test_class_vi_at_its_wildest_is_seldom_cleared_by_anybody() -> None:
-    """At difficulty 3 even without a reaction time fewer than half are."""
-    assert sum(cleared_by_autopilot(3.0, seed) for seed in range(40)) < 20
+def test_class_vi_at_its_wildest_is_seldom_cleared_by_an_average_paddler() -> None:
+    """At difficulty 3, 1 in 21 by the logistic curve; at most 9 of 60."""
+    assert sum(cleared_by_average(3.0, seed) for seed in RAPIDS) <= 9
+
+
+def test_class_vi_at_its_wildest_beats_even_an_autopilot_without_a_reaction_time_now_and_then() -> None:
+    """At least 1 of 40 at difficulty 3."""
+    assert sum(cleared_by_autopilot(3.0, seed) for seed in range(40)) < 40
 
 
 def test_nobody_clears_a_river_with_the_paddle_out_of_the_water() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game_client.river import KNOBS, knob_at, line_at, make_rapid
+from game_client.river import KNOBS, Knob, knob_at, line_at, make_rapid
 from game_client.state import BEAM, HALF_WIDTH, Gate
 
 DIFFICULTIES = st.floats(-3.0, 3.0)
@@ -14,9 +14,10 @@ SEEDS = st.integers(0, 2**53)
 
 
 def test_between_two_rows_the_table_is_read_along_a_straight_line() -> None:
-    """Halfway from 0 to 1 the current is halfway from 5.7 to 6.6."""
-    assert knob_at(0.5).current == pytest.approx(6.15)
-    assert knob_at(0.5).gate == pytest.approx(1.37)
+    """Halfway from 0 to 1 the current is halfway from 5.7 to 6.6, and a quarter of the way a quarter."""
+    table = (Knob(0.0, 5.7, 1.7, 1.40, 4.4, 1.4, 1.0, 0.5, 2.0), Knob(1.0, 6.6, 2.1, 1.36, 5.2, 1.3, 1.3, 0.7, 3.0))
+    assert knob_at(0.5, table).current == pytest.approx(6.15)
+    assert knob_at(0.25, table).gate == pytest.approx(1.39)
 
 
 def test_beyond_its_ends_the_table_is_flat() -> None:

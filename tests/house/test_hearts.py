@@ -35,6 +35,7 @@ DOORS: Final[dict[str, str]] = {
     "processors/app.py": "aiokafka faust mode",
     "processors/batching.py": "aiokafka faust mode",
     "processors/tell.py": "aiokafka",
+    "processors/describe.py": "pkgutil",
     "processors/logbook.py": "aiokafka",
     "processors/health.py": "aiohttp prometheus_client",
     "engagement_api/app.py": "litestar",
@@ -56,12 +57,15 @@ DOORS: Final[dict[str, str]] = {
     "engagement_api/listen.py": "",
     "engagement_api/keep.py": "",
     "engagement_api/published.py": "",
+    "engagement_api/learning.py": "",
     "engagement_api/switch.py": "",
     "experiments/report.py": "numpy",
     "experiments/folder.py": "numpy",
+    "experiments/calibrate.py": "numpy rich",
     "experiments/runner.py": "",
     "engagement_api/trials.py": "",
     "engagement_api/trial_routes.py": "litestar",
+    "engagement_api/why_routes.py": "litestar",
 }
 """Every door, and the libraries it knows; a front door may know any (`*`), for it chooses the real things.
 
