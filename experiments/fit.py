@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logit
 from scipy.stats import norm
-from statsmodels.api import Logit
+from statsmodels.discrete.discrete_model import Logit
 
 from contract.graph import FEATURES, Fit, Graph, Standing, features, forks_of, solve, standing_of
 from engagement_api.policy.graph import SLOPES
