@@ -92,7 +92,7 @@ async def play(kafka: str, river: str, players: int, seconds: float) -> list[flo
                 found.append((time.perf_counter() - given) * 1000)
             fleet.heard(decided)
 
-        following = asyncio.create_task(follow(river, fleet.players, heard))
+        following = asyncio.create_task(follow(river, fleet.following, heard))
         await fleet.play(asyncio.Event())
         following.cancel()
         await asyncio.wait({following})

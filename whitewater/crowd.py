@@ -51,6 +51,9 @@ def figures(summary: Summary) -> Table:
     kept = f"{_count(summary.lost)} lost, {_count(summary.doubled)} doubled, {_count(summary.failed)} refused"
     goals = summary.adaptations
     table.add_row("events", counts)
+    if summary.left or summary.sittings > summary.players:
+        came = f"{summary.players} in {summary.sittings} sittings, {summary.left} left for good ({summary.family})"
+        table.add_row("players", came)
     table.add_row("counted", kept)
     table.add_row("river", f"{goals.decided} answers, {goals.applied} applied, {goals.rejected} out of date")
     for name in ("accept", "signal", "adaptation"):
