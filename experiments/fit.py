@@ -27,6 +27,7 @@ from scipy.stats import norm
 from statsmodels.discrete.discrete_model import Logit
 
 from contract.graph import FEATURES, Fit, Graph, Standing, features, forks_of, solve, standing_of
+from engagement_api.guardrails import ODDS
 from engagement_api.policy.graph import SLOPES
 
 ROW: Final = np.dtype(
@@ -52,8 +53,9 @@ PRIOR_WIDTH: Final = 1.0
 FITTED_SHARE: Final = 0.5
 ENOUGH: Final = 100
 """Leavings that either half must show: ten for each coefficient (Peduzzi et al., J. Clin. Epidemiol. 49, 1996)."""
-CHANCES: Final = (0.75, 0.45, 0.55, 0.65, 0.85, 0.92)
-"""What a graph may want: between the rails' odds. The target policy's 0.75 is first and so wins the ties."""
+CHANCES: Final = ODDS
+"""What a graph may want: either end of the odds that the rails allow. The value of a place is linear in the chance, and
+nothing between the ends is ever better."""
 
 
 class Fitted(Struct, frozen=True):
