@@ -129,11 +129,21 @@ def _sit(options: Options, home: Path, kept: Kept, note: str | None, *, window: 
             wire=wire,
             clock=RealClock(),
             fresh_id=lambda: str(uuid7()),
-            keep=lambda preferences, bests: write_kept(home, replace(kept, preferences=preferences, bests=bests)),
+            keep=lambda preferences, bests, rapid: write_kept(
+                home, replace(kept, preferences=preferences, bests=bests, rapid=rapid)
+            ),
             interrupted=interrupted,
         )
         return play(
-            sit_down(kept.preferences, kept.bests, dice, autopilot=autopilot, link=wire.link(), note=note),
+            sit_down(
+                kept.preferences,
+                kept.bests,
+                dice,
+                autopilot=autopilot,
+                rapid=1 if options.name else kept.rapid,
+                link=wire.link(),
+                note=note,
+            ),
             opening,
             Journal(player, session, f"/whitewater/game/{kept.install}"),
             doors,

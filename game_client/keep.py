@@ -1,4 +1,4 @@
-"""What outlasts a sitting: who the player is, how they like the game, their best runs; one JSON file.
+"""What outlasts a sitting: who the player is, how they like the game, their best runs, how far they got; one JSON file.
 
 Written whole beside the old one and put in its place in one move, so that a crash leaves the old file or the new one.
 A file that cannot be read costs one sentence: it is set aside, and the game starts with its defaults.
@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from contract.envelope import Name
+from contract.events import Ordinal
 from game_client.scene import ACTIONS, Best, Preferences
 
 FILE: Final = "game.json"
@@ -26,6 +27,8 @@ class Kept(Struct, frozen=True):
     install: Name
     preferences: Preferences = Preferences()
     bests: tuple[Best, ...] = ()
+    rapid: Ordinal = 1
+    """The one that waits for the next sitting."""
     last_session: Name | None = None
 
 

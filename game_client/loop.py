@@ -104,7 +104,7 @@ class Doors(Struct, frozen=True, kw_only=True):
     clock: Clock
     fresh_id: Callable[[], str]
     """A new id for every event."""
-    keep: Callable[[Preferences, tuple[Best, ...]], str | None] = lambda _preferences, _bests: None
+    keep: Callable[[Preferences, tuple[Best, ...], int], str | None] = lambda _preferences, _bests, _rapid: None
     """Told what should outlast the sitting; answers with a sentence when it could not keep it."""
     interrupted: Callable[[], bool] = lambda: False
     """Whether somebody asked the game to end."""
@@ -172,12 +172,12 @@ def _turn(session: Session, pen: _Pen, doors: Doors, dice: Random, *, elapsed_s:
     """One frame: listen, advance, tell, draw."""
     seen = doors.window.listen()
     heard, link, heard_s = pen.hear()
-    kept = (session.scene.preferences, session.scene.bests)
+    kept = (session.scene.preferences, session.scene.bests, session.rapid)
     session, told = frame(session, seen, heard, link=link, elapsed_s=elapsed_s, now=doors.clock.now(), dice=dice)
     if session.ended is None and (late or doors.interrupted()):
         session, parting = get_up(session, "timeout" if late else "closed")
         told += parting
-    to_keep = (session.scene.preferences, session.scene.bests)
+    to_keep = (session.scene.preferences, session.scene.bests, session.rapid)
     if to_keep != kept and (fault := doors.keep(*to_keep)):
         told += (ErrorRaised("warning", "keep", fault[:500]),)
     pen.tell(told, autopilot=session.scene.autopilot, heard_s=heard_s)

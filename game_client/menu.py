@@ -13,8 +13,8 @@ from game_client.scene import ACTIONS, Preferences, Scene, ScreenName
 from game_client.state import Happening
 from game_client.words import ALONE, HELP, QUESTION_NAME
 
-Intent = Literal["begin", "proceed", "abandon", "quit", "consent"] | Happening
-"""begin a first round, proceed to the next, abandon this one, quit the game, consent changed."""
+Intent = Literal["begin", "anew", "proceed", "abandon", "quit", "consent"] | Happening
+"""begin at the rapid that waits or anew at the first, proceed to the next, abandon this one, quit, consent changed."""
 Answer = tuple[Scene, tuple[Intent, ...]]
 
 RESERVED: Final = ("escape", "return")
@@ -41,6 +41,7 @@ PAGES: Final[dict[ScreenName, tuple[str, tuple[str, ...]]]] = {
 """Heading and lines; those of `over` are the verdict."""
 CHOICES: Final[dict[str, tuple[ScreenName | None, tuple[Intent, ...]]]] = {
     "Paddle": ("play", ("begin",)),
+    "Start a new journey": ("play", ("anew",)),
     "Paddle on": ("play", (PlayResumed(),)),
     "Next rapid": ("play", ("proceed",)),
     "Try again": ("play", ("proceed",)),
@@ -63,6 +64,8 @@ def show(scene: Scene, screen: ScreenName) -> Scene:
     if screen == "over":
         heading, lines = scene.verdict
         menu = OVER_CLEARED if scene.world.outcome == "cleared" else OVER_LOST
+    if screen == "title" and scene.world.rapid.number > 1:
+        menu = (menu[0], "Start a new journey", *menu[1:])
     if screen == "title" and scene.link.state == "alone":
         lines = (ALONE,)
     if screen == "settings":

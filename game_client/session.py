@@ -35,6 +35,8 @@ class Session(Struct, frozen=True, kw_only=True):
     active_s: float = 0.0
     """Seconds of play, pauses and menus left out."""
     rounds: int = 0
+    rapid: int = 1
+    """The one that waits when the player pushes off: the journey goes on where it stood."""
     over_s: float = 0.0
     """Seconds the end of the round has been on show."""
     beat_s: float = 0.0
@@ -49,11 +51,15 @@ def sit_down(
     dice: Random,
     *,
     autopilot: bool,
+    rapid: int = 1,
     link: Link = Link(),  # noqa: B008 - frozen
     note: str | None = None,
 ) -> Session:
-    """A new sitting, at the title with a `note` if there is one; an autopilot pushes off by itself at once."""
-    world, _ = begin(1, 1, 0.0, dice.randrange(SEEDS), consent=preferences.consent)
+    """A new sitting, at the title with a `note` if there is one; an autopilot pushes off by itself at once.
+
+    `rapid` is the one that waits, from 1.
+    """
+    world, _ = begin(rapid, 1, 0.0, dice.randrange(SEEDS), consent=preferences.consent)
     scene = Scene(
         screen="title",
         world=world,
@@ -64,7 +70,7 @@ def sit_down(
         link=link,
     )
     scene = menu.show(scene, "title")
-    return Session(scene=replace(scene, lines=(*scene.lines, note)) if note else scene)
+    return Session(scene=replace(scene, lines=(*scene.lines, note)) if note else scene, rapid=rapid)
 
 
 def get_up(session: Session, reason: Literal["quit", "closed", "timeout"]) -> tuple[Session, Told]:
@@ -95,13 +101,15 @@ def perform(session: Session, intent: Intent, dice: Random) -> tuple[Session, To
     world = scene.world
     match intent:
         case "begin":
-            difficulty = next_difficulty(world, 1)
+            difficulty = next_difficulty(world, session.rapid)
             best = best_kept(scene, difficulty)
             seed = dice.randrange(SEEDS)
             fresh, told = begin(
-                1, 1, difficulty, seed, best=best, pace=world.pace, goal=world.goal, consent=world.consent
+                session.rapid, 1, difficulty, seed, best=best, pace=world.pace, goal=world.goal, consent=world.consent
             )
             return _push_off(session, fresh), told
+        case "anew":
+            return perform(replace(session, rapid=1), "begin", dice)
         case "proceed":
             fresh, told = proceed(world, dice)
             fresh = replace(fresh, best=best_kept(scene, fresh.rapid.difficulty))
@@ -147,7 +155,8 @@ def finish(session: Session, world: World, told: Told) -> Session:
     )
     if scene.screen in {"play", "paused"}:
         scene = menu.show(scene, "over")
-    return replace(session, scene=scene, rounds=rounds)
+    waits = finished.rapid + (finished.outcome == "cleared")
+    return replace(session, scene=scene, rounds=rounds, rapid=waits)
 
 
 def best_kept(scene: Scene, difficulty: float | None = None) -> int:

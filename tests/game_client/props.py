@@ -196,5 +196,5 @@ def doors(window: NullWindow, wire: MemoryWire, shelf: list[tuple[Preferences, t
         wire=wire,
         clock=LeapingClock(),
         fresh_id=iter(map(str, range(1_000_000))).__next__,
-        keep=lambda preferences, bests: shelf.append((preferences, bests)),
+        keep=lambda preferences, bests, _rapid: shelf.append((preferences, bests)),
     )

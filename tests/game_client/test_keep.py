@@ -14,6 +14,7 @@ OWN = Kept(
     install="i-1",
     preferences=Preferences(mute=True, palette="colour_safe", consent=False),
     bests=(Best("III", 1200, 4, 25.5),),
+    rapid=12,
     last_session="s-9",
 )
 

@@ -190,7 +190,7 @@ def test_a_best_run_is_kept_for_its_class() -> None:
 def test_a_shelf_that_keeps_nothing_is_told_and_stops_nobody() -> None:
     """The sentence goes out as a warning; play goes on to the end of the script."""
     window, wire, dice = NullWindow([*down(1), *down(0), *frames(1.0)]), MemoryWire(), Random(1)
-    full = replace(doors(window, wire, []), keep=lambda _preferences, _bests: "The disk is full.")
+    full = replace(doors(window, wire, []), keep=lambda _preferences, _bests, _rapid: "The disk is full.")
     summary = play(sit_down(Preferences(), (), dice, autopilot=False), (STARTED,), Journal("p", "s", "/t"), full, dice)
     assert ErrorRaised("warning", "keep", "The disk is full.") in wire.facts
     assert summary.frames == 1 + 2 + 60 + 1
@@ -246,3 +246,40 @@ def test_a_session_alone_says_so_on_its_title() -> None:
     session = sit_down(Preferences(), (), Random(1), autopilot=False, link=Link("alone"), note="A note.")
     assert session.scene.lines[0].startswith("You paddle alone")
     assert session.scene.lines[1] == "A note."
+
+
+def test_a_journey_goes_on_where_the_last_sitting_left_it() -> None:
+    """Rapid 7 waits: pushing off begins it; given up, it waits again; and it is what is kept."""
+    kept: list[int] = []
+    dice, wire = Random(1), MemoryWire()
+    window = NullWindow([*down(0), *frames(0.3), key("p"), *down(4), *frames(0.1), *down(0), *frames(0.2)])
+    noting = replace(doors(window, wire, []), keep=lambda _preferences, _bests, rapid: kept.append(rapid))
+    session = sit_down(Preferences(), (), dice, autopilot=False, rapid=7)
+    play(session, (STARTED,), Journal("p", "s", "/t"), noting, dice)
+    begun = [(fact.rapid, fact.attempt) for fact in wire.facts if isinstance(fact, RapidStarted)]
+    assert begun == [(7, 1), (7, 1)]
+    assert {*kept} <= {7}
+
+
+def test_a_cleared_rapid_is_behind_for_good() -> None:
+    """The autopilot clears rapid 1; what is kept from then on is that rapid 2 waits."""
+    kept: list[int] = []
+    dice = Random(1)
+    noting = replace(
+        doors(NullWindow(frames(30.0)), MemoryWire(), []), keep=lambda _preferences, _bests, rapid: kept.append(rapid)
+    )
+    play(
+        sit_down(Preferences(), (), dice, autopilot=True), (STARTED,), Journal("p", "s", "/t"), noting, dice, seconds=29
+    )
+    assert kept[0] == 2
+
+
+def test_a_new_journey_begins_at_the_first_rapid() -> None:
+    """The title of somebody who has got somewhere has one more line, and on the first day it has not."""
+    wire = MemoryWire()
+    dice = Random(1)
+    session = sit_down(Preferences(), (), dice, autopilot=False, rapid=7)
+    assert session.scene.menu[1] == "Start a new journey"
+    assert "Start a new journey" not in sit_down(Preferences(), (), dice, autopilot=False).scene.menu
+    play(session, (STARTED,), Journal("p", "s", "/t"), doors(NullWindow([*down(1), *frames(0.2)]), wire, []), dice)
+    assert next(fact for fact in wire.facts if isinstance(fact, RapidStarted)).rapid == 1
