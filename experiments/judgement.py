@@ -5,13 +5,12 @@ Strange: it may be handed one family at a time, because all cells together would
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 import msgspec
 import numpy as np
 from msgspec import Struct
-from scipy import stats
 
+from engagement_api.standing import ALARM, srm
 from experiments.evidence import Evidence, Meta, contenders
 from experiments.pairs import Part, Seen, Terms, apart, parts_of, see
 from experiments.results import (
@@ -30,9 +29,6 @@ from experiments.results import (
 )
 from experiments.statistics import Sample, estimate, field, holm, verdict
 from experiments.survival import Stays, stays, survival
-
-ALARM: Final = 0.0005
-"""Below it the split is taken for broken (Fabijan et al., KDD 2019)."""
 
 
 class Family(Struct, frozen=True):
@@ -167,9 +163,8 @@ def _arm(family: str, policy: str, cells: Sequence[Evidence]) -> Conduct:
 def _split(cell: Evidence) -> Split:
     """Whether the arms have the sizes they were promised: a chi-square test on exact counts."""
     assigned = {policy: arm.assigned for policy, arm in cell.meta.arms.items()}
-    shares = np.array([arm.share for arm in cell.meta.arms.values()])
-    told = np.array(list(assigned.values()))
-    p = float(stats.chisquare(told, shares / shares.sum() * told.sum()).pvalue)
+    told, shares = list(assigned.values()), [arm.share for arm in cell.meta.arms.values()]
+    p = srm(told, shares)
     return Split(cell.meta.family, cell.meta.seed, assigned, p, p < ALARM)
 
 

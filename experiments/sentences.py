@@ -10,6 +10,8 @@ from experiments.results import Estimate
 
 BAND: Final = (0.003, 0.09)
 """From the least to the most lift that published trials of adaptive difficulty report."""
+SURE: Final = 0.05
+"""Above this p after Holm, harm is still told, as what may have been."""
 
 
 def listed(words: Iterable[str]) -> str:
@@ -54,7 +56,8 @@ def sentence(family: str, policy: str, estimate: Estimate, who: str = "its playe
         case "nothing":
             return f"{policy} changed nothing with {family}: each of {estimate.players:,} pairs did the very same."
         case "harmful":
-            return f"{policy} HARMED with {family}: {played} ({sure})."
+            harmed = "HARMED" if estimate.p_adjusted < SURE else "MAY HAVE HARMED"
+            return f"{policy} {harmed} with {family}: {played} ({sure})."
         case "better":
             return f"{policy} beat the control with {family}: {played} ({sure}). {band}"
         case "not shown":

@@ -58,7 +58,7 @@ def section(of: Section) -> str:
     """A heading and its points; what harmed and what is not to be believed stands out."""
     points = "\n".join(
         f'<li class="harm">{escape(point)}</li>'
-        if " HARMED " in point or point.startswith("Do not believe")
+        if " HARMED with " in point or point.startswith("Do not believe")
         else f"<li>{escape(point)}</li>"
         for point in of.points
     )

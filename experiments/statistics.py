@@ -23,7 +23,6 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from experiments.results import Estimate, Field, Interval, Verdict
 
@@ -115,8 +114,15 @@ def two_sided(difference: float, standard_error: float) -> float:
 
 
 def holm(chances: Sequence[float]) -> list[float]:
-    """The p of each question once it is known how many were asked, in their order."""
-    return [float(p) for p in multipletests(chances, method="holm")[1]] if chances else []
+    """The p of each question once it is known how many were asked, in their order.
+
+    By hand and checked against statsmodels, whose own collects all garbage at every call: a tenth of a second each.
+    """
+    adjusted, least = [1.0] * len(chances), 0.0
+    for asked, number in enumerate(sorted(range(len(chances)), key=lambda number: chances[number])):
+        least = max(least, min((len(chances) - asked) * chances[number], 1.0))
+        adjusted[number] = least
+    return adjusted
 
 
 def ratio(arm: Mean, control: Mean) -> tuple[float, float]:

@@ -59,7 +59,11 @@ def _harm(results: Results) -> tuple[str, ...]:
     looked = f"{len(results.comparisons)} comparisons and {groups} sub-groups by skill and persona were looked at."
     if not found:
         return (f"None was found: no interval lies below zero. {looked}",)
-    return (*found, f"{looked} An interval below zero is called harm even where Holm would excuse it.")
+    chance_alone = (
+        "Every interval below zero is told; where nothing happens one in forty lies there by chance, so it says `may`"
+        " where Holm would excuse it."
+    )
+    return (*found, f"{looked} {chance_alone}")
 
 
 def _asked(results: Results) -> tuple[str, ...]:
@@ -84,14 +88,14 @@ def _checks(results: Results) -> tuple[str, ...]:
     found = [_splits(results), *(_differs(same) for same in results.same if same.different)]
     if fine := [same for same in results.same if not same.different]:
         pairs = sum(same.pairs for same in fine)
-        found.append(f"A/A is exactly zero, in each of {pairs:,} pairs: {listed(map(_what, fine))}.")
+        found.append(f"A/A is exactly zero, in each of {pairs:,} pairs: {'; '.join(_which(fine))}.")
     if not results.same:
         found.append(f"No A/A check was part of this run: neither {INDIFFERENT} nor the control a second time.")
-    found += [
-        f"P3 had no graph of its own in {graph.family} seed {graph.seed}: {graph.refusal}"
-        for graph in results.graphs
-        if graph.refusal
-    ]
+    for family in results.families:
+        refused = [graph for graph in results.graphs if graph.family == family and graph.refusal]
+        if refused:
+            why = f"{len(refused)} seeds, as in seed {refused[0].seed}: {refused[0].refusal}"
+            found.append(f"P3 had no graph of its own with {family} in {why}")
     if slopes := [graph.slope[0] for graph in results.graphs if graph.slope and not graph.refusal]:
         found.append(f"The calibration slopes of P3's graphs are {min(slopes):.2f} to {max(slopes):.2f}; 1 is right.")
     return tuple(found)
@@ -104,20 +108,25 @@ def _splits(results: Results) -> str:
     least = min((split.p for split in results.splits), default=1.0)
     return (
         "The arms have the sizes they were promised (test for a sample ratio mismatch in"
-        f" {len(results.splits)} cells: at least {chance(least)}; the alarm is below .0005)."
+        f" {len(results.splits)} cells, the least {chance(least)}; the alarm is below .0005)."
     )
 
 
-def _what(same: Same) -> str:
-    against = "the control played twice" if same.against == REPEATED else f"{same.against} and the control"
-    return f"{against} with {same.family}"
+def _which(checks: Sequence[Same]) -> list[str]:
+    """Which arms were held against which, family by family."""
+    told = []
+    for family in dict.fromkeys(check.family for check in checks):
+        against = [check.against for check in checks if check.family == family]
+        if REPEATED in against:
+            told.append(f"the control played twice with {family}")
+        if policies := [policy for policy in against if policy != REPEATED]:
+            told.append(f"{listed(policies)} against the control with {family}")
+    return told
 
 
 def _differs(same: Same) -> str:
-    return (
-        f"Do not believe this run: {_what(same)} must be the very same, and {same.different:,} of {same.pairs:,} pairs"
-        " differ."
-    )
+    what, differ = _which([same])[0], f"{same.different:,} of {same.pairs:,} pairs differ"
+    return f"Do not believe this run: {what} must be the very same, and {differ}."
 
 
 def _family(results: Results, family: str) -> tuple[str, ...]:
