@@ -155,6 +155,13 @@ def knob_rows(knobs: Sequence[Knob]) -> str:
     return "\n".join(f"    Knob({', '.join(map(str, msgspec.structs.astuple(knob)))})," for knob in knobs)
 
 
+def record(measured: Measured) -> str:
+    """experiments/measured.json, a line a field: short enough to be read, and a change shows which it was."""
+    fields = {name: getattr(measured, name) for name in Measured.__struct_fields__}
+    lines = (f'"{name}": {msgspec.json.encode(field).decode()}' for name, field in fields.items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
 def values_for_hearts(measured: Measured) -> str:
     """experiments/measured.py."""
     lines = [
@@ -193,8 +200,7 @@ def main() -> None:
     river = RIVER.read_text(encoding="utf-8")
     RIVER.write_text(TABLE.sub(lambda _: knob_rows(measured.knobs), river), encoding="utf-8")
     (HERE / "measured.py").write_text(values_for_hearts(measured), encoding="utf-8")
-    kept = msgspec.json.format(msgspec.json.encode(measured), indent=1)
-    (HERE / "measured.json").write_bytes(kept + b"\n")
+    (HERE / "measured.json").write_text(record(measured), encoding="utf-8")
     print(f"alpha at skill 0: {measured.check}\nalpha over the grid: {measured.grid}")  # noqa: T201 - its answer
 
 

@@ -12,7 +12,7 @@ import pytest
 from contract.course import ALPHA
 from experiments import measured as for_hearts
 from experiments.autoplay import Cell, Tally, played
-from experiments.calibrate import Measured, knob_rows, values_for_hearts
+from experiments.calibrate import Measured, knob_rows, record, values_for_hearts
 from experiments.knob import PLACES, ROWS, SHAPE, difficulty_of, logits_of, slope_of, smoothed, table_from
 from game_client.river import KNOBS, Knob, knob_at
 from tests.house.tree import text
@@ -84,6 +84,11 @@ def test_the_game_says_which_command_made_its_table() -> None:
     assert KEPT.command == f"python -m experiments.calibrate --seed {KEPT.seed}"
     assert KEPT.command in text("game_client/river.py")
     assert KEPT.command in text("docs/decisions/the-knob.md")
+
+
+def test_the_record_is_as_it_was_written() -> None:
+    """Read and written again it is the same file."""
+    assert record(KEPT) == text("experiments/measured.json")
 
 
 def test_what_hearts_read_is_what_was_measured() -> None:
