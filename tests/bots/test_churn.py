@@ -32,35 +32,34 @@ def after(history: str, **told: object) -> Round:
     return replace(FIRST, number=len(history), cleared=history[-1] == "W", history=history[-10:], **told)
 
 
-def playtimes_h(players: int) -> list[float]:
-    """Hours that so many players of F1 play on a river on which they clear every round, of 25 s each.
+@pytest.fixture(scope="module")
+def hours() -> list[float]:
+    """Hours that twelve thousand players of F1 play on a river on which they clear every round, of 25 s each.
 
     Their chance of leaving is then the same after every round, so a lifetime in rounds is geometric and is drawn so.
     """
-    hours = []
-    for number in range(players):
+    each = []
+    for number in range(12_000):
         dice = random.Random(number)
         stays = 1.0 - Persistence(dice).leaves(FIRST)
-        hours.append((1 + int(log(dice.random()) / log(stays))) * 25.0 / 3600.0)
-    return hours
+        each.append((1 + int(log(dice.random()) / log(stays))) * 25.0 / 3600.0)
+    return each
 
 
-def test_boredom_alone_gives_the_published_playtime() -> None:
+def test_boredom_alone_gives_the_published_playtime(hours: list[float]) -> None:
     """Gamma(1.58, 1.40 h) mixed is a Lomax: median 1.40 (2^(1/1.58) - 1) = 0.771 h, mean 1.40/0.58 = 2.41 h.
 
     The tail is so heavy that a sample's mean wanders; of the first ten hours it does not: the mean playtime up to there
     is 2.414 (1 - (1 + 10/1.40)^-0.58) = 2.414 (1 - 0.2963) = 1.699 h.
     """
-    hours = playtimes_h(20_000)
     assert median(hours) == pytest.approx(0.771, rel=0.03)
     assert fmean(min(hour, 10.0) for hour in hours) == pytest.approx(1.699, rel=0.02)
     assert fmean(hours) == pytest.approx(2.41, rel=0.1)
     assert (lomax(1.58, scale=1.40).median(), lomax(1.58, scale=1.40).mean()) == pytest.approx((0.771, 2.414), rel=1e-3)
 
 
-def test_a_population_of_bored_players_thins_out_ever_more_slowly() -> None:
+def test_a_population_of_bored_players_thins_out_ever_more_slowly(hours: list[float]) -> None:
     """S(t) = (1 + t/1.40)^-1.58 is .427, .246, .164 after 1, 2, 3 h: of those there, .573, .423, .335 leave an hour."""
-    hours = playtimes_h(20_000)
     there = [sum(hour > start for hour in hours) for start in range(4)]
     leave = [1.0 - later / earlier for earlier, later in pairwise(there)]
     assert leave == pytest.approx([0.573, 0.423, 0.335], abs=0.015)
@@ -117,10 +116,11 @@ def test_the_last_three_outcomes_have_the_published_rows() -> None:
 def test_players_of_f2_leave_after_three_losses_nearly_twice_as_often_as_at_best() -> None:
     """5.1/2.65 = 1.92, found again by counting in 200,000 rounds that are cleared every second time."""
     dice, player = random.Random(2017), LastThree(random.Random(1))
+    rounds = {row: after(row) for row in ("L", "W", "LL", "LW", "WL", "WW", *AFTER)}
     seen, left, history = dict.fromkeys(AFTER, 0), dict.fromkeys(AFTER, 0), ""
     for _ in range(200_000):
         history = history[-2:] + dice.choice("LW")
-        gone = dice.random() < player.leaves(after(history))
+        gone = dice.random() < player.leaves(rounds[history])
         if len(history) == 3:
             seen[history] += 1
             left[history] += gone

@@ -12,12 +12,12 @@ from contract.signals import Signals
 from processors.player import Player, step
 from tests.bots.shore import crowd
 
-SECONDS = 400.0
+SECONDS = 330.0
 
 
 def lived() -> list[Event]:
-    """Some minutes of six players who sit for two rounds at a time, as their events lie on the topic."""
-    fleet, bank, _ = crowd(6, SECONDS, family=LastThree)
+    """Some minutes of four players who sit for two rounds at a time, as their events lie on the topic."""
+    fleet, bank, _ = crowd(4, SECONDS, family=LastThree)
     for seat in fleet.seats:
         seat.life = replace(seat.life, sitting_rounds=2.0)
     for slot in range(round(SECONDS / SLOT_S)):
