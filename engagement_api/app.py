@@ -32,6 +32,7 @@ from engagement_api.readiness import Readiness
 from engagement_api.river import River, Socket
 from engagement_api.trial_routes import experiment, run_this
 from engagement_api.trials import Trials
+from engagement_api.why_routes import why
 
 PAGE: Final = Path(__file__).parent / "page"
 BODY_BYTES: Final = 1024
@@ -223,6 +224,7 @@ def make_app(parts: Parts) -> Litestar:
             fleet,
             experiment,
             run_this,
+            why,
             create_static_files_router("/", directories=[PAGE], html_mode=True),
         ],
         state=State({"parts": parts}),

@@ -75,12 +75,13 @@ function newRow(player) {
 
 const sought = () => byId("who").value.trim().toLowerCase();
 
-// Who is found by the whole name may be anybody in the history; by a part of it, the first one shown.
+// A part of a name that only one player here has means that player; else the name is taken as it stands, because who
+// went long ago is in the history and not on this page.
 function find(event) {
   event.preventDefault();
   const name = byId("who").value.trim();
-  const rows = [...document.querySelectorAll("#rows button.player")].map((button) => button.textContent);
-  if (name) explain(players.has(name) ? name : rows[0] ?? name);
+  const alike = [...players.keys()].filter((other) => other.toLowerCase().includes(sought()));
+  if (name) explain(!players.has(name) && alike.length === 1 ? alike[0] : name);
 }
 
 function fill(row, { signal, goal }) {

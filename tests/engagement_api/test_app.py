@@ -115,6 +115,24 @@ def test_decisions_say_why(client: Client) -> None:
     assert len(client.get("/v1/players/p-1/decisions?limit=1").json()) == 1
 
 
+def test_any_players_why_is_one_answer(client: Client, stores: Stores) -> None:
+    """Belief, goal and decisions together; what has expired is missing and the decisions are still there."""
+    why = client.get("/v1/why", params={"player": "p-1", "limit": 1}).json()
+    assert why["signals"]["subject"] == why["goal"]["subject"] == why["player"] == "p-1"
+    assert [goal["data"]["revision"] for goal in why["decisions"]] == [2]
+    stores.live.felt.clear()
+    stores.live.newest.clear()
+    gone = client.get("/v1/why", params={"player": "p-1"}).json()
+    assert (gone["signals"], gone["goal"], len(gone["decisions"])) == (None, None, 2)
+
+
+def test_a_why_may_be_asked_of_any_name(client: Client) -> None:
+    """A name with slashes and angles is a name like another: nobody has it here."""
+    response = client.get("/v1/why", params={"player": "</b>/../x"})
+    assert response.status_code == 404
+    assert "Nobody of this name" in response.json()["detail"]
+
+
 @pytest.mark.parametrize("path", ["/v1/players/p-1/decisions?limit=0", "/v1/players/p-1/decisions?limit=many"])
 def test_nonsense_is_refused(client: Client, path: str) -> None:
     """400."""

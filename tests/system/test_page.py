@@ -1,20 +1,37 @@
 """The live page in a real browser: what it shows, what it never does."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec import to_builtins
 from playwright.sync_api import Browser, Page, expect
 
 from contract.signals import SignalUpdated
+from engagement_api.trial import Branch, Trial, branch_of
 from tests.system import api_process as outside
 from tests.system import browser
 
 pytestmark = pytest.mark.system
 NASTY = "<img src=x onerror=alert(1)>"
+SLASHED = "p-cur<b>ious</b>"
+TRIAL = Trial("spring", (Branch("as <i>drawn</i>", "P0", 0.5), Branch("on target", "P2", 0.5)))
+BROKEN = {
+    "trial": to_builtins(TRIAL),
+    "since": "2026-11-23T12:00:00Z",
+    "arms": [
+        {"name": "as drawn", "policy": "P0", "share": 0.5, "control": True, "n": 900, "rounds": 20.0, "lift": None,
+         "p": None},
+        {"name": "on target", "policy": "P2", "share": 0.5, "control": False, "n": 600, "rounds": 21.0,
+         "lift": {"lift": 0.05, "low": 0.01, "high": 0.09}, "p": 0.03},
+    ],
+    "srm": {"p": 1e-14, "alarm": True},
+}  # fmt: skip
+"""An answer of the API about a trial that loses players."""
 
 
 @pytest.fixture(name="api", scope="module")
@@ -105,6 +122,87 @@ def test_a_player_is_explained(kafka: str, api: outside.Api, chromium: Browser) 
     page.get_by_role("row").filter(has_text="p-explained").click()
     expect(page.locator("#why-list")).to_contain_text("That one got the better of you")
     expect(page.locator("#why-list")).to_contain_text("skill sigma")
+    assert complaints == []
+
+
+def test_any_player_is_found_and_explained_without_a_mouse(
+    kafka: str, api: outside.Api, chromium: Browser, tmp_path: Path
+) -> None:
+    """Belief, goal and decisions in words, for a name with tags and slashes and for one that nobody has."""
+    page, complaints = open_page(chromium, api)
+    tell(kafka, outside.lost(SLASHED, 1, 1, lost_by="rock"), outside.lost(SLASHED, 2, 1, lost_by="rock", consent=False))
+    expect(page.locator("#rows tr").filter(has_text=SLASHED)).to_be_visible()
+    page.get_by_label("Find a player").fill("cur<b>")
+    expect(page.locator("#rows tr")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#why-title")).to_contain_text(SLASHED)
+    expect(page.locator("#why-beliefs")).to_contain_text("last lost by")
+    expect(page.locator("#why-goal")).to_contain_text("P0 designer")
+    expect(page.locator("#why-list li")).to_have_count(2)
+    expect(page.locator("#why-list")).to_contain_text("asked to be left alone")
+    expect(page.locator("#why-list")).to_contain_text("P2 target")
+    page.screenshot(path=tmp_path / "why.png")
+    page.keyboard.press("Escape")
+    page.get_by_label("Find a player").fill("p-nobody")
+    page.keyboard.press("Enter")
+    expect(page.locator("#why-said")).to_contain_text("Nobody of this name")
+    assert page.locator("#why b").count() == 0
+    assert [words for words in complaints if "404" not in words] == []
+
+
+def test_a_crowd_is_searched_and_not_listed(kafka: str, api: outside.Api, chromium: Browser) -> None:
+    """Five hundred players: sixty rows, and any of the others by name, on the page or only in the history."""
+    tell(kafka, *(outside.lost(f"c-{number:03}", 1, 1) for number in range(500)))
+    outside.until(lambda: api.decisions("c-499"), 10, api)
+    page, complaints = open_page(chromium, api)
+    expect(page.locator("#found")).to_contain_text("60 of")
+    assert page.locator("#rows tr").count() == 60
+    for name in ("c-499", "c-000", "c-250"):
+        page.get_by_label("Find a player").fill(name)
+        page.get_by_role("button", name="Why?").click()
+        expect(page.locator("#why-title")).to_contain_text(name)
+        expect(page.locator("#why-list li")).to_have_count(1)
+        page.get_by_role("button", name="Close").click()
+    assert complaints == []
+
+
+def test_a_running_trial_is_shown_with_its_arms(
+    kafka: str, api: outside.Api, chromium: Browser, tmp_path: Path
+) -> None:
+    """Started over HTTP, beliefs of sixty players, and the page counts them arm by arm; stopped, it says so."""
+    page, complaints = open_page(chromium, api)
+    expect(page.locator("#untried")).to_contain_text("No trial runs")
+    httpx.put(api.url + "/v1/experiment", json=to_builtins(TRIAL)).raise_for_status()
+    players = [f"t-{number}" for number in range(60)]
+    for rounds in (1, 2, 3):
+        tell(kafka, *(outside.lost(player, rounds, rounds) for player in players))
+    seats = Counter(branch.name for player in players if (branch := branch_of(player, TRIAL)))
+    for name in ("as <i>drawn</i>", "on target"):
+        row = page.locator("#arms tr").filter(has_text=name)
+        expect(row.locator(".n")).to_have_text(str(seats[name]))
+        expect(row.locator(".mean")).to_have_text("2.00")
+    expect(page.locator("#arms tr").filter(has_text="held out").locator(".n")).to_have_text(str(seats["held_out"]))
+    expect(page.locator("#arms tr").filter(has_text="on target")).to_contain_text("P2 target")
+    expect(page.locator("#srm")).to_contain_text("fits the shares")
+    expect(page.locator("#srm-p")).to_contain_text("60 players")
+    page.screenshot(path=tmp_path / "trial.png", full_page=True)
+    assert httpx.put(api.url + "/v1/experiment", content=b"null").json()["trial"] is None
+    expect(page.locator("#untried")).to_contain_text("No trial runs")
+    assert complaints == []
+
+
+def test_a_ratio_that_cannot_be_chance_is_an_alarm_in_words(api: outside.Api, chromium: Browser) -> None:
+    """Not in colour alone; and an interval is drawn beside its zero, and written."""
+    page, complaints = open_page(chromium, api)
+    page.route("**/v1/experiment", lambda route: route.fulfill(json=BROKEN))
+    expect(page.locator("#srm")).to_contain_text("Alarm: who was exposed does not fit")
+    row = page.locator("#arms tr").filter(has_text="on target")
+    expect(row.locator(".lift span")).to_have_text("+5.0 % (+1.0 % to +9.0 %)")
+    expect(row.locator(".chance")).to_contain_text("differs")
+    zero, band = row.locator(".zero").bounding_box(), row.locator(".reach").bounding_box()
+    assert zero is not None
+    assert band is not None
+    assert band["x"] > zero["x"]
     assert complaints == []
 
 
