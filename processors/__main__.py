@@ -24,6 +24,7 @@ from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, FLEET_FIGURES, PL
 from processors.app import Settings, Worker, new_app
 from processors.batching import ChunkedApp
 from processors.health import HOST, answering
+from processors.signals import engagement
 from processors.tell import new_producer
 
 WRONG_SETTING: Final = 2
@@ -56,6 +57,7 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
 async def run(settings: Settings) -> None:
     """One worker, from looking for Kafka to leaving its group."""
     await look_for_topics(settings.kafka)
+    engagement.warm()
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)

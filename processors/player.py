@@ -9,7 +9,8 @@ the numbers that the game put on its events:
 - **In order.** An event that comes before its turn waits, at most 10 s of event time and 64 events long, and counts
   already: `belief` is always `settled` with the waiting events absorbed on top. When the missing one comes, the
   waiting ones are absorbed again after it, so the value is the in-order value exactly, for every signal, pauses, pace
-  and ratings included, which no decayed sum alone could give. What comes later still is kept and counted as late.
+  and ratings included, which no decayed sum alone could give. What comes later still is kept and counted as late; so
+  is a word of another session from before the newest of this one, as a game that crashed brings when it is next begun.
 
 Strange: nothing here reads a clock. Ten seconds are ten seconds of what the player's events say.
 """
@@ -22,7 +23,7 @@ from contract.events import Event
 from contract.signals import Signals
 from processors import belief as beliefs
 from processors.belief import Belief
-from processors.window import Heard, find
+from processors.window import Found, Heard, find
 
 PATIENCE_S: Final = 10.0
 PATIENCE_EVENTS: Final = 64
@@ -74,7 +75,9 @@ def _out_of_turn(player: Player, event: Event) -> Player:
     found = find(player.heard, player.forgotten_s, event)
     if found.heard.has(event.sequence):
         return player
-    if not player.heard or found.heard is not player.heard[0]:
+    if player.heard and found.heard.session != player.heard[0].session:
+        if event.time.timestamp() < player.heard[0].newest_s:
+            return _late_word(player, found, event)
         player = _turn_to(player, found.heard.highest)
     frontier = player.frontier if player.waiting else found.heard.highest
     heard = (found.heard.with_(event.sequence, event.time.timestamp()), *found.others)
@@ -84,6 +87,15 @@ def _out_of_turn(player: Player, event: Event) -> Player:
         return Player(heard, found.forgotten_s, settled, frontier, player.waiting, belief)
     ahead = Player(heard, found.forgotten_s, player.settled, frontier, player.waiting, player.belief)
     return _settle(_wait(ahead, event))
+
+
+def _late_word(player: Player, found: Found, event: Event) -> Player:
+    """Another session speaks of a time before the present one's newest: it is late, and the present one goes on."""
+    first, *others = found.others
+    heard = (first, found.heard.with_(event.sequence, event.time.timestamp()), *others)
+    settled = beliefs.absorb_late(player.settled, event)
+    belief = _absorb_all(settled, player.waiting) if player.waiting else settled
+    return Player(heard, found.forgotten_s, settled, player.frontier, player.waiting, belief)
 
 
 def _turn_to(player: Player, frontier: int) -> Player:

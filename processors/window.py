@@ -78,7 +78,7 @@ def find(heard: tuple[Heard, ...], forgotten_s: float, event: Event) -> Found:
         text = f"session {event.sessionid} is not among the last {SESSIONS} and speaks of a time before them"
         raise OutOfWindowError(text)
     if len(heard) == SESSIONS:
-        silent = min(heard, key=lambda each: each.newest_s)
+        silent = min(reversed(heard), key=lambda each: each.newest_s)
         heard = tuple(each for each in heard if each is not silent)
         forgotten_s = max(forgotten_s, silent.newest_s)
     return Found(Heard(event.sessionid), heard, forgotten_s)

@@ -14,8 +14,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from processors.signals.told import Told
+
 TAU_S: Final = 60.0
 HIGHEST: Final = 10_000.0
+TELLS: Final = (Told("apm", "strokes / active minute", f"tau {TAU_S:.0f} s active"),)
 
 
 class Apm(Struct, frozen=True, array_like=True):

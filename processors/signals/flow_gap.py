@@ -11,10 +11,12 @@ from math import log
 from typing import Final
 
 from contract.course import ALPHA
+from processors.signals.told import Told
 
 WANTED: Final = 0.75
 WANTED_LOGIT: Final = log(WANTED / (1.0 - WANTED))
 BOUND: Final = 20.0
+TELLS: Final = (Told("flow_gap", "logit", "present difficulty"),)
 
 
 def read(theta: float, difficulty: float) -> float:

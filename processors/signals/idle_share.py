@@ -16,8 +16,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from processors.signals.told import Told
+
 TAU_S: Final = 120.0
 GAP_S: Final = 5.0
+TELLS: Final = (Told("idle_share", "share of active time", f"tau {TAU_S:.0f} s active"),)
 
 
 class Idle(Struct, frozen=True, array_like=True):

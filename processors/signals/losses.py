@@ -10,10 +10,16 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from contract.events import Hint
+from processors.signals.told import Told
 
 ALIKE: Final = 2
 Cause = Literal["rock", "gates", "time"]
 HINTS: Final[dict[Cause, Hint]] = {"rock": "look_ahead", "gates": "line_up_the_gate", "time": "stay_in_the_current"}
+TELLS: Final = (
+    Told("losses_alike", "rounds", "since the last other outcome"),
+    Told("lost_by", "cause", "newest loss"),
+    Told("suggested_hint", "hint", "now"),
+)
 
 
 class Losses(Struct, frozen=True, array_like=True):

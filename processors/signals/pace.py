@@ -17,6 +17,7 @@ from typing import Final
 from msgspec import Struct
 
 from contract.signals import PaceState
+from processors.signals.told import Told
 
 KNOCK: Final = 0.4
 """Intensity of one point of damage."""
@@ -28,6 +29,10 @@ PEAK: Final = 0.8
 CALM: Final = 0.3
 PEAK_S: Final = 4.0
 RELAX_S: Final = 30.0
+TELLS: Final = (
+    Told("intensity", "share", f"falls within {DECAY_S:.0f} s of calm"),
+    Told("pace_state", "phase", "now"),
+)
 
 
 class Pace(Struct, frozen=True, array_like=True):

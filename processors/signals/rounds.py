@@ -3,9 +3,21 @@
 Counts and copies of what the newest round said of itself; no formula. An abandoned round is a finished one.
 """
 
+from typing import Final
+
 from msgspec import Struct
 
 from contract.events import RapidFinished, RapidStarted
+from processors.signals.told import Told
+
+TELLS: Final = (
+    Told("rounds", "count", "life"),
+    Told("session_rounds", "count", "session"),
+    Told("difficulty", "logit", "newest round"),
+    Told("in_round", "yes or no", "now"),
+    Told("rapid", "number", "newest round"),
+    Told("attempt", "number", "newest round"),
+)
 
 
 class Rounds(Struct, frozen=True, array_like=True):

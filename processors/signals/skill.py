@@ -20,6 +20,7 @@ from typing import Final
 from msgspec import Struct
 
 from contract.course import ALPHA, chance_of_clearing
+from processors.signals.told import Told
 
 STEP: Final = 0.8
 STEP_FADES: Final = 0.10
@@ -28,6 +29,10 @@ FORGETTING: Final = 0.03
 UNKNOWN: Final = 1.0
 DAY_S: Final = 86_400.0
 BOUND: Final = 10.0
+TELLS: Final = (
+    Told("skill", "logit", "life"),
+    Told("skill_sigma", "logit", "life"),
+)
 
 
 class Skill(Struct, frozen=True, array_like=True):

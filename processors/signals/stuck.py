@@ -1,5 +1,7 @@
 """stuck_s: active seconds on the present rapid, all its attempts together.
 
+    stuck_s = sum over the attempts at this rapid of (end or now - start)
+
 Only time inside a round counts, not the screen between two attempts. It starts again with another rapid; a rapid of
 the same number paddled again after another one is another rapid.
 """
@@ -8,7 +10,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from processors.signals.told import Told
+
 LONGEST_S: Final = 1e7
+TELLS: Final = (Told("stuck_s", "active s", "present rapid"),)
 
 
 class Stuck(Struct, frozen=True, array_like=True):

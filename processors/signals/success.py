@@ -11,7 +11,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from processors.signals.told import Told
+
 KEPT: Final = 0.9
+TELLS: Final = (Told("success", "chance", f"fades by {KEPT} a round"),)
 
 
 class Success(Struct, frozen=True, array_like=True):

@@ -30,7 +30,7 @@ def test_one_event_says_who_is_here_since_when() -> None:
     """A player's first stroke: seen that day and that minute, in one session, and begun that day."""
     fleet = Fleet(3)
     assert not fleet.changed
-    fleet.note(event(stroke(), 1, 0), BEGAN_S, START)
+    fleet.note(event(stroke(), 1, 0), BEGAN_S, BEGAN_S)
     assert fleet.changed
     message = fleet.told(START)
     assert not fleet.changed
@@ -48,7 +48,7 @@ def test_one_event_says_who_is_here_since_when() -> None:
 def test_who_comes_back_is_counted_under_the_day_they_began(days_ago: int, counted: str) -> None:
     """One and seven days later, whatever the time of day."""
     fleet = Fleet(0)
-    fleet.note(event(stroke(), 1, 0), BEGAN_S - days_ago * 86_400 + 3_600 * 5, START)
+    fleet.note(event(stroke(), 1, 0), BEGAN_S - days_ago * 86_400 + 3_600 * 5, BEGAN_S)
     assert counts(fleet.told(START))[counted, DAY - days_ago] == 1
 
 
@@ -56,15 +56,15 @@ def test_who_comes_back_is_counted_under_the_day_they_began(days_ago: int, count
 def test_on_other_days_a_player_is_no_sign_of_retention(days_ago: int) -> None:
     """Classic retention asks for the very day."""
     fleet = Fleet(0)
-    fleet.note(event(stroke(), 1, 0), BEGAN_S - days_ago * 86_400, START)
+    fleet.note(event(stroke(), 1, 0), BEGAN_S - days_ago * 86_400, BEGAN_S)
     assert {counted for counted, _ in counts(fleet.told(START)) if "back" in counted or "began" in counted} == set()
 
 
 def test_days_and_minutes_are_forgotten_and_the_funnel_is_not() -> None:
     """Seen on day 0: still told 35 days later, and on the next no more; what was cleared stays."""
     fleet = Fleet(0)
-    fleet.note(event(started(), 1, 0), BEGAN_S, START)
-    fleet.note(event(cleared(), 2, 0), BEGAN_S, START)
+    fleet.note(event(started(), 1, 0), BEGAN_S, BEGAN_S)
+    fleet.note(event(cleared(), 2, 0), BEGAN_S, BEGAN_S)
     kept = counts(fleet.told(START + timedelta(days=DAYS)))
     assert kept["seen_on_day", DAY] == 1
     assert ("seen_in_minute", MINUTE) not in kept
@@ -76,7 +76,7 @@ def test_days_and_minutes_are_forgotten_and_the_funnel_is_not() -> None:
 def test_an_old_event_is_of_its_own_day_and_of_no_minute() -> None:
     """A backlog of yesterday makes nobody present."""
     fleet = Fleet(0)
-    fleet.note(event(stroke(), 1, 0), BEGAN_S, START + timedelta(days=1))
+    fleet.note(event(stroke(), 1, 0), BEGAN_S, BEGAN_S + 86_400)
     found = counts(fleet.told(START + timedelta(days=1)))
     assert found["seen_on_day", DAY] == 1
     assert not [counted for counted, _ in found if counted.endswith("_minute")]
@@ -87,7 +87,7 @@ def test_it_stays_small_whatever_comes() -> None:
     fleet = Fleet(0)
     for day in range(200):
         at = START + timedelta(days=day)
-        fleet.note(event(started(day % 100 + 1), 1, 0, start=at), at.timestamp(), at)
+        fleet.note(event(started(day % 100 + 1), 1, 0, start=at), at.timestamp(), at.timestamp())
         fleet.told(at)
     found = list(counts(fleet.told(START + timedelta(days=199))))
     assert len([of for counted, of in found if counted == "seen_on_day"]) == DAYS + 1
@@ -99,7 +99,7 @@ def test_a_crowd_fits_in_one_message() -> None:
     """A sketch grows to some 2 KiB and no further, so all that there can be, in base64, stay under the broker's MiB."""
     fleet = Fleet(0)
     for n in range(3_000):
-        fleet.note(event(started(), 1, 0, player=f"p-{n}"), BEGAN_S, START)
+        fleet.note(event(started(), 1, 0, player=f"p-{n}"), BEGAN_S, BEGAN_S)
     largest = max(len(tally.sketch) for tally in fleet.told(START).data.tallies)
     assert largest == pytest.approx(2_048, rel=0.1)  # 4,096 registers of 4 bits
     sketches = 5 * (DAYS + 1) + 2 * RAPIDS + 2 * (MINUTES + 1)
@@ -111,7 +111,7 @@ def test_what_was_told_is_taken_in_whole() -> None:
     there, here = Fleet(0), Fleet(0)
     for fleet, players in ((there, ("a", "b", "c")), (here, ("b", "c", "d"))):
         for player in players:
-            fleet.note(event(stroke(), 1, 0, player=player), BEGAN_S, START)
+            fleet.note(event(stroke(), 1, 0, player=player), BEGAN_S, BEGAN_S)
     here.merge(encode(there.told(START)))
     assert counts(here.told(START))["seen_on_day", DAY] == 4
 
@@ -120,7 +120,7 @@ def test_what_was_told_is_taken_in_whole() -> None:
 def test_nonsense_is_refused_before_any_of_it_is_taken_in(part: str) -> None:
     """Bytes that are no sketch, or no message: an error that says so, and the fleet as it was."""
     there, here = Fleet(0), Fleet(0)
-    there.note(event(stroke(), 1, 0), BEGAN_S, START)
+    there.note(event(stroke(), 1, 0), BEGAN_S, BEGAN_S)
     raw = encode(there.told(START))
     key = {"tallies": b'"of":', "lags": b'"minute":', "all": b"{"}[part]
     head, _, tail = raw.rpartition(key)

@@ -40,7 +40,7 @@ def long_session(seed: int, events: int = 400) -> list[Event]:
 
 
 @given(sessions())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_signals_are_in_range_after_any_events(events: list[Event]) -> None:
     """What is believed can always be told: it passes the contract's own limits on the wire."""
     player = Player()
