@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Final
 
 import uvicorn
@@ -20,6 +21,7 @@ from msgspec import Meta, Struct
 from sqlalchemy.exc import SQLAlchemyError
 
 from contract.environment import WrongSettingError, read_settings
+from contract.graph import Graph
 from engagement_api.app import Parts, make_app
 from engagement_api.channels import Channels
 from engagement_api.filter import decide
@@ -28,11 +30,14 @@ from engagement_api.history import History, address_of, open_history
 from engagement_api.judge import Rules
 from engagement_api.kafka import Kafka
 from engagement_api.keep import Keeper
+from engagement_api.learning import Learning
 from engagement_api.listen import Listener
 from engagement_api.live import Live, open_redis
 from engagement_api.meters import Meters
 from engagement_api.migrate import migrate
 from engagement_api.onlookers import Onlookers
+from engagement_api.policy.graph import UnreadableGraphError, flaw_of, read_graph, said_of
+from engagement_api.published import graph_file
 from engagement_api.readiness import Readiness, look
 from engagement_api.river import River
 from engagement_api.roster import Roster
@@ -62,6 +67,8 @@ class Settings(Struct, frozen=True):
     api_host: str = "127.0.0.1"
     api_port: Annotated[int, Meta(ge=0, le=65_535)] = 8080
     policy: PolicyName = "P2"
+    graph: str = ""
+    """The file of another graph than the published one."""
 
 
 class _Server(uvicorn.Server):
@@ -82,12 +89,13 @@ class _Engine(Struct, frozen=True):
     listener: Listener
     switch: Switch
     trials: Trials
+    learning: Learning
     channels: Channels
     roster: Roster
     parts: Parts
 
 
-def _assemble(settings: Settings) -> _Engine:
+def _assemble(settings: Settings, graph: Graph) -> _Engine:
     history, redis = open_history(settings.database_url), open_redis(settings.redis)
     live, meters, followers, onlookers = Live(redis), Meters(), Followers(), Onlookers()
 
@@ -96,13 +104,15 @@ def _assemble(settings: Settings) -> _Engine:
         listener.forget()
 
     async def readiness() -> Readiness:
-        return await look({"kafka": kafka.ping, "redis": live.ping, "sql": history.ping}, kafka.partitions())
+        pings = {"kafka": kafka.ping, "redis": live.ping, "sql": history.ping}
+        return await look(pings, kafka.partitions(), said_of(graph))
 
     kafka = Kafka(settings.kafka, before_moving)
     keeper = Keeper(kafka, live, history, meters)
-    listener = Listener(kafka, live, history, keeper, followers, meters=meters, rules=Rules(settings.policy))
+    rules = Rules(settings.policy, graph=graph)
+    listener = Listener(kafka, live, history, keeper, followers, meters=meters, rules=rules)
     switch = Switch(history, live, listener)
-    trials = Trials(history, live, listener)
+    trials, learning = Trials(history, live, listener), Learning(history, listener)
 
     async def look_up() -> None:
         await switch.look()
@@ -116,16 +126,16 @@ def _assemble(settings: Settings) -> _Engine:
         live, history, river, onlookers, meters, readiness, switch.adapting, switch.turn, advertised, trials,
         roster.figures,
     )  # fmt: skip
-    return _Engine(kafka, live, history, keeper, listener, switch, trials, channels, roster, parts)
+    return _Engine(kafka, live, history, keeper, listener, switch, trials, learning, channels, roster, parts)
 
 
-async def serve(settings: Settings, door: socket.socket) -> None:
+async def serve(settings: Settings, door: socket.socket, graph: Graph) -> None:
     """Serve on `door` until SIGTERM or SIGINT, then settle what was heard and leave."""
-    engine = _assemble(settings)
+    engine = _assemble(settings, graph)
     server = _server(engine.parts)
     works = (
         engine.keeper.run, engine.channels.run, engine.switch.run, engine.trials.run, engine.listener.catch_up,
-        engine.roster.run,
+        engine.roster.run, engine.learning.run,
     )  # fmt: skip
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -147,6 +157,7 @@ async def _listen(engine: _Engine) -> None:
     await engine.kafka.start()
     await engine.keeper.mended.wait()
     await engine.trials.look()  # or the first players would be seated as if nothing were tried
+    await engine.learning.look()
     await engine.listener.run()
 
 
@@ -199,8 +210,11 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         return _sorry(f"Unknown words {' '.join(arguments)!r}: say nothing, `serve` or `migrate`.", UNUSABLE)
     try:
         settings = read_settings(Settings, environ)
+        graph = read_graph(graph_file(Path(settings.graph) if settings.graph else None))
     except WrongSettingError as fault:
         return _sorry(str(fault), UNUSABLE)
+    except (OSError, UnreadableGraphError) as fault:
+        return _sorry(f"WHITEWATER_GRAPH names no graph: {fault}. Correct the variable or unset it.", UNUSABLE)
     if "migrate" in arguments:
         return _migrate(settings)
     try:
@@ -211,7 +225,8 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
             f"Cannot listen on {address} ({fault.strerror}): set WHITEWATER_API_PORT to a free port.", UNREACHABLE
         )
     log.info("Serving http://%s:%s, policy %s.", *door.getsockname()[:2], settings.policy)
-    uvloop.run(serve(settings, door))
+    (log.warning if flaw_of(graph) else log.info)("%s", said_of(graph))
+    uvloop.run(serve(settings, door, graph))
     return 0
 
 

@@ -12,11 +12,11 @@ from contract.codec import Unreadable, encode, read_signal
 from contract.graph import Graph
 from engagement_api.judge import Rules, judge
 from engagement_api.policy.bandit import learned
-from engagement_api.policy.graph import UnreadableGraphError, flaw_of, read_graph
+from engagement_api.policy.graph import UnreadableGraphError, flaw_of, read_graph, said_of
 from engagement_api.state import State
 from engagement_api.trial import PolicyName
 
-__all__ = ["UnreadableGraphError", "UnreadableLineError", "decide", "flaw_of", "read_graph"]
+__all__ = ["UnreadableGraphError", "UnreadableLineError", "decide", "flaw_of", "read_graph", "said_of"]
 
 
 class UnreadableLineError(ValueError):

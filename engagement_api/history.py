@@ -19,10 +19,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from contract.adaptations import AdaptationDecided
 from engagement_api.exposure import exposures_of
+from engagement_api.policy.bandit import TARGETS, Posterior
 from engagement_api.record import Record
 from engagement_api.scoreboard import Running, Tally
 from engagement_api.state import State
-from engagement_api.tables import decisions, exposures, switch_turns, trial_turns
+from engagement_api.tables import decisions, exposures, lessons, switch_turns, trial_turns
 from engagement_api.trial import Trial
 
 CONNECT_S: Final = 3
@@ -43,20 +44,21 @@ _GROW: Final = (
 
 
 class History:
-    """The decisions ever made, the turns of the switch, the trials and who was exposed to them."""
+    """The decisions ever made and what was learned from them, the turns of the switch, the trials, the exposed."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._insert = (postgresql if engine.dialect.name == "postgresql" else sqlite).insert
 
     async def keep(self, records: Sequence[Record]) -> None:
-        """Every record and whom it exposed are there when this returns; decisions already there stay as they are."""
+        """Every record, whom it exposed and what it taught are there when this returns; what was there stays so."""
         rows = [_row(record) for record in records]
         async with self._engine.begin() as connection:
             for start in range(0, len(rows), ROWS):
                 statement = self._insert(decisions).values(rows[start : start + ROWS])
                 await connection.execute(statement.on_conflict_do_nothing())
             await self._expose(connection, records)
+            await self._learn(connection, records)
 
     async def states(self, players: Iterable[str]) -> dict[str, State]:
         """The newest state of each of `players` that the history knows."""
@@ -82,6 +84,14 @@ class History:
         )
         async with self._engine.connect() as connection:
             return [_goal.decode(goal) for (goal,) in await connection.execute(query)]
+
+    async def posterior(self) -> Posterior:
+        """What the bandit learned, of everybody together."""
+        query = select(lessons.c.choice, lessons.c.stayed, func.count()).group_by(lessons.c.choice, lessons.c.stayed)
+        async with self._engine.connect() as connection:
+            counts = {(choice, stayed): count for choice, stayed, count in await connection.execute(query)}
+        arms = range(len(TARGETS))
+        return Posterior(*(tuple(counts.get((arm, stayed), 0) for arm in arms) for stayed in (False, True)))
 
     async def adapting(self) -> bool:
         """How the switch stands: on, unless it was turned off."""
@@ -146,6 +156,16 @@ class History:
         if told.reached:
             grown = [{"of": trial, "who": who, "to": to} for (trial, who), to in sorted(told.reached.items())]
             await connection.execute(_GROW, grown)
+
+    async def _learn(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
+        learned = [
+            {"player": record.player, "revision": record.revision, "stayed": lesson.stayed, "choice": lesson.choice}
+            for record in records
+            for lesson in record.lessons
+        ]
+        for start in range(0, len(learned), ROWS):
+            statement = self._insert(lessons).values(learned[start : start + ROWS])
+            await connection.execute(statement.on_conflict_do_nothing())
 
     async def ping(self) -> None:
         """Returns when the database answers and the table is there; raises when not."""

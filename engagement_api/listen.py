@@ -144,7 +144,7 @@ class Listener:
             self._meters.tripped(verdict.rails)
             if verdict.goal is not None:
                 self._states[signal.subject] = verdict.state
-                records.append(Record(verdict.goal, verdict.state, signal.playerkind))
+                records.append(Record(verdict.goal, verdict.state, signal.playerkind, verdict.lessons))
                 self._meters.decisions.labels(verdict.goal.data.policy, verdict.goal.data.arm).inc()
         return records
 

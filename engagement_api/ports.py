@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contract.adaptations import AdaptationDecided
 from contract.signals import SignalUpdated
+from engagement_api.policy.bandit import Posterior
 from engagement_api.record import Record
 from engagement_api.scoreboard import Running, Tally
 from engagement_api.state import State
@@ -79,6 +80,10 @@ class Past(Protocol):
 
     async def decisions(self, player: str, limit: int) -> list[AdaptationDecided]:
         """The newest goals, newest first."""
+        ...
+
+    async def posterior(self) -> Posterior:
+        """What the bandit learned, of everybody together."""
         ...
 
     async def adapting(self) -> bool:

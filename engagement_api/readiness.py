@@ -25,13 +25,15 @@ class Readiness(Struct, frozen=True):
     dependencies: dict[str, Dependency]
     partitions: list[int]
     """Of the beliefs this process listens to now."""
+    graph: str
+    """What P3 looks up, or why it may not and P2 decides in its stead."""
 
 
-async def look(pings: Mapping[str, Callable[[], Awaitable[None]]], partitions: list[int]) -> Readiness:
+async def look(pings: Mapping[str, Callable[[], Awaitable[None]]], partitions: list[int], graph: str) -> Readiness:
     """Ask all of them at once."""
     answers = await asyncio.gather(*(_ask(ping) for ping in pings.values()))
     found = dict(zip(pings, answers, strict=True))
-    return Readiness(all(answer.ready for answer in answers), found, partitions)
+    return Readiness(all(answer.ready for answer in answers), found, partitions, graph)
 
 
 async def _ask(ping: Callable[[], Awaitable[None]]) -> Dependency:

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from contract.adaptations import AdaptationDecided
 from contract.envelope import PlayerKind
+from engagement_api.policy.wish import Lesson
 from engagement_api.state import State
 
 
@@ -14,6 +15,9 @@ class Record(Struct, frozen=True):
     state: State
     playerkind: PlayerKind | None = None
     """Whose goal it is, for the exposure; none where nobody said."""
+
+    lessons: tuple[Lesson, ...] = ()
+    """What the bandit learned with it."""
 
     @property
     def player(self) -> str:

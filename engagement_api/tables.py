@@ -6,7 +6,7 @@ columns beside them are those that somebody would search by.
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, DateTime, Float, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Float, Index, Integer, MetaData, String, Table, Text
 
 metadata: Final = MetaData()
 
@@ -58,3 +58,14 @@ exposures: Final = Table(
     Column("rounds", Integer, nullable=False),
 )
 """One row a player and trial, from the first goal of an arm's own policy on; `rounds` grows with the decisions."""
+
+lessons: Final = Table(
+    "lessons",
+    metadata,
+    Column("player", String(64), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("stayed", Boolean, primary_key=True),
+    Column("choice", Integer, nullable=False),
+    Index("ix_lessons_choice_stayed", "choice", "stayed"),
+)
+"""What the bandit learned with a decision: a block begun (not `stayed`) or played to its end."""

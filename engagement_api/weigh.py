@@ -24,7 +24,7 @@ from msgspec.structs import replace
 from contract.course import designed_difficulty
 from contract.events import Hint, Reward
 from contract.graph import Graph
-from contract.signals import SignalUpdated
+from contract.signals import Signals, SignalUpdated
 from engagement_api.guardrails import Guarded, Rail, allow_hint, allow_reward, drift, freshness, guard, stay
 from engagement_api.policy import bandit, designer, graph, pacing, rank, target
 from engagement_api.policy.bandit import Posterior
@@ -46,7 +46,7 @@ class Rules(Struct, frozen=True):
     """For P4."""
 
 
-NOTHING: Final = (None, ())
+NOTHING: Final = (None, None, ())
 Rule = Callable[[SignalUpdated, State, Rules], Wish | None]
 POLICIES: Final[dict[PolicyName, Rule]] = {
     "P0": lambda signal, state, _: designer.decide(signal, state),
@@ -58,6 +58,8 @@ POLICIES: Final[dict[PolicyName, Rule]] = {
 }
 """Each policy, and what it is given beside the one player."""
 
+Seat = tuple[Trial, Branch]
+"""The trial that a player is in, and the arm."""
 Why = Literal["round", "meanwhile", "lost", "back", "switched_off", "opted_out"]
 """What a goal answers: a finished round; a session begun or another pace; a belief too old; the end or the beginning
 of being left alone."""
@@ -123,8 +125,7 @@ def weigh(signal: SignalUpdated, state: State, rules: Rules, now: datetime) -> W
         course = _left_alone(signal)
     else:
         course = _course(signal, state, rules, seat, curve, judged=judged, lost=age == "lost")
-    earned = judged and age == "fresh" and not alone
-    return _settle(signal, state, seat, course, now, curve=curve, pace=pace, earned=earned)
+    return _settle(signal, state, seat, course, now, curve=curve, pace=pace)
 
 
 def _repeated(signal: SignalUpdated, state: State) -> bool:
@@ -138,8 +139,8 @@ def _sit_down(signal: SignalUpdated, state: State) -> State:
     return replace(state, session=signal.sessionid, left_session=state.session, session_offset=state.offset, hints=0)
 
 
-def _seat(player: str, state: State, rules: Rules) -> tuple[Trial, Branch]:
-    """The trial that this player is in, and the arm: the one they had, as long as there is one of that name."""
+def _seat(player: str, state: State, rules: Rules) -> Seat:
+    """The arm they had, as long as there is one of that name."""
     trial = rules.trial or untried(rules.policy)
     if state.trial == trial.name:
         if state.arm == HELD_OUT.name:
@@ -161,9 +162,8 @@ def _left_alone(signal: SignalUpdated) -> _Course:
 
 
 def _course(
-    signal: SignalUpdated, state: State, rules: Rules, seat: tuple[Trial, Branch], curve: float,
-    *, judged: bool, lost: bool,
-) -> _Course:  # fmt: skip
+    signal: SignalUpdated, state: State, rules: Rules, seat: Seat, curve: float, *, judged: bool, lost: bool
+) -> _Course:
     trial, branch = seat
     policy: PolicyName = "P0" if signal.data.rounds < trial.burn_in else branch.policy
     if policy == "P3" and graph.flaw_of(rules.graph) is not None:
@@ -184,14 +184,12 @@ def _course(
 
 
 def _settle(
-    signal: SignalUpdated, state: State, seat: tuple[Trial, Branch], course: _Course, now: datetime,
-    *, curve: float, pace: float, earned: bool,
-) -> Weighed:  # fmt: skip
+    signal: SignalUpdated, state: State, seat: Seat, course: _Course, now: datetime, *, curve: float, pace: float
+) -> Weighed:
     trial, branch = seat
     data, guarded, wish = signal.data, course.guarded, course.wish
     alone = course.why in ("opted_out", "switched_off")
-    hint, hint_rails = allow_hint(pacing.hint_of(data), state, now) if earned else NOTHING
-    reward, reward_rails = allow_reward(pacing.reward_of(data), state, data.rounds) if earned else NOTHING
+    hint, reward, gift_rails = _gifts(data, state, now) if course.why == "round" else NOTHING
     after = State(
         revision=state.revision + 1,
         arm=branch.name,
@@ -224,7 +222,13 @@ def _settle(
         exposed=wish is not None and data.rounds >= trial.burn_in,
         graphless=wish is not None and course.policy == "P2" != branch.policy,
     )
-    return Weighed(after, aim, (*guarded.rails, *hint_rails, *reward_rails), () if wish is None else wish.lessons)
+    return Weighed(after, aim, (*guarded.rails, *gift_rails), () if wish is None else wish.lessons)
+
+
+def _gifts(data: Signals, state: State, now: datetime) -> tuple[Hint | None, Reward | None, tuple[Rail, ...]]:
+    hint, hint_rails = allow_hint(pacing.hint_of(data), state, now)
+    reward, reward_rails = allow_reward(pacing.reward_of(data), state, data.rounds)
+    return hint, reward, (*hint_rails, *reward_rails)
 
 
 def _dice(signal: SignalUpdated) -> Callable[[], float]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from contract.graph import Graph
-from engagement_api.filter import UnreadableGraphError, UnreadableLineError, flaw_of, read_graph
+from engagement_api.filter import UnreadableGraphError, UnreadableLineError, flaw_of, read_graph, said_of
 from engagement_api.filter import decide as decided
 from engagement_api.published import graph_file
 from engagement_api.trial import PolicyName
@@ -37,6 +37,6 @@ def _graph(path: Path | None) -> Graph:
     except (OSError, UnreadableGraphError) as fault:
         sentence = f"The graph {path or 'that is published'} cannot be used ({fault}): fit one, or leave --graph out."
         raise FailedError(sentence, USAGE) from fault
-    if flaw := flaw_of(graph):
-        sys.stderr.write(f"{flaw} P2 decides in its stead.\n")
+    if flaw_of(graph):
+        sys.stderr.write(f"{said_of(graph)}\n")
     return graph

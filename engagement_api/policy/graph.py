@@ -57,6 +57,14 @@ def flaw_of(graph: Graph | None) -> str | None:
     return None
 
 
+def said_of(graph: Graph) -> str:
+    """What P3 looks up, or why it may not, in a sentence."""
+    if flaw := flaw_of(graph):
+        return f"{flaw} Where P3 is to decide, P2 does."
+    fit = graph.fit
+    return f"The graph is that of {fit.players} players ({fit.population}), calibration slope {fit.slope:.2f}."
+
+
 def read_graph(raw: bytes) -> Graph:
     """The graph in a JSON file, to be trusted or not; raises `UnreadableGraphError` when it is none."""
     try:

@@ -6,6 +6,7 @@ from datetime import datetime
 from contract.adaptations import AdaptationDecided
 from contract.codec import Unreadable, read_signal
 from contract.signals import SignalUpdated
+from engagement_api.policy.bandit import Posterior, learned
 from engagement_api.record import Record
 from engagement_api.scoreboard import Running, Tally
 from engagement_api.state import State
@@ -102,6 +103,10 @@ class FakePast(Store):
         await self.ping()
         mine = sorted((key for key in self.rows if key[0] == player), reverse=True)
         return [self.rows[key].goal for key in mine[:limit]]
+
+    async def posterior(self) -> Posterior:
+        await self.ping()
+        return learned(Posterior(), *(lesson for record in self.rows.values() for lesson in record.lessons))
 
     async def adapting(self) -> bool:
         await self.ping()

@@ -51,7 +51,7 @@ class Stores:
         self.trials = Trials(self.history, self.live, self.listener)  # type: ignore[arg-type] # its rules are all that is used
 
     async def readiness(self) -> Readiness:
-        return await look({"redis": self.live.ping, "sql": self.history.ping}, [0, 1])
+        return await look({"redis": self.live.ping, "sql": self.history.ping}, [0, 1], "The graph is that of nobody.")
 
     async def turn(self, on: bool) -> None:  # noqa: FBT001 - a switch is on or off
         await self.history.ping()
@@ -166,7 +166,7 @@ def test_readiness_names_who_is_away(client: Client, stores: Stores) -> None:
     assert response.status_code == 503
     told = response.json()
     assert (told["dependencies"]["redis"]["ready"], told["dependencies"]["sql"]["ready"]) == (False, True)
-    assert told["partitions"] == [0, 1]
+    assert (told["partitions"], told["graph"]) == ([0, 1], "The graph is that of nobody.")
 
 
 def test_a_store_that_is_away_is_an_answer(client: Client, stores: Stores) -> None:

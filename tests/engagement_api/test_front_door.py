@@ -14,6 +14,8 @@ from engagement_api.__main__ import Settings, main
         (["please"], {}, "Unknown words 'please'"),
         ([], {"WHITEWATER_API_PORT": "many"}, "WHITEWATER_API_PORT is 'many'"),
         ([], {"WHITEWATER_POLICY": "P9"}, "WHITEWATER_POLICY is 'P9'"),
+        ([], {"WHITEWATER_GRAPH": "nowhere.json"}, "WHITEWATER_GRAPH names no graph: "),
+        ([], {"WHITEWATER_GRAPH": __file__}, "WHITEWATER_GRAPH names no graph: Expected `object`"),
     ],
 )
 def test_what_cannot_be_used_is_named(

@@ -10,7 +10,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from engagement_api.history import History, address_of, open_history
+from engagement_api.judge import Rules
 from engagement_api.migrate import migrate
+from engagement_api.policy.bandit import Posterior, learned
 from engagement_api.record import Record
 from engagement_api.scoreboard import Running
 from engagement_api.state import State
@@ -48,6 +50,19 @@ def test_the_migrations_make_the_tables_that_the_code_knows(path: Path) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
+
+
+async def test_a_lesson_kept_twice_was_learned_once(history: History) -> None:
+    """A player under the bandit: blocks begun after rounds 6, 14 and 22, two played out; and so after a crash."""
+    signals = [finished(n, cleared=True, rapid=n) for n in range(1, 25)]
+    told = judged(State(), *signals, rules=Rules("P4"))
+    kept = [Record(verdict.goal, verdict.state, lessons=verdict.lessons) for verdict in told if verdict.goal]
+    assert await history.posterior() == Posterior()
+    for _ in range(2):
+        await history.keep(kept)
+        posterior = await history.posterior()
+        assert (sum(posterior.pulls), sum(posterior.stays)) == (3, 2)
+    assert posterior == learned(Posterior(), *(lesson for verdict in told for lesson in verdict.lessons))
 
 
 async def test_what_is_kept_twice_is_there_once(history: History) -> None:
