@@ -16,6 +16,7 @@ Retention is classic: of those who began on day X, who was seen on day X+1, on d
 began is known from the player's own state and is handed in, because here nobody is known by name.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
@@ -50,32 +51,31 @@ class Fleet:
         """Whether something was noted since this was last told."""
         self._tallies: dict[tuple[Counted, int], hll_sketch] = {}
         self._lags: dict[int, HdrHistogram] = {}
+        self._lates: dict[int, Counter[int]] = {}
+        """By minute, latencies not yet in their histogram, which takes a hundred equal ones for the price of one."""
         self._noted: dict[tuple[str, str], int] = {}
         """The minute in which a player's session was noted last: the same again could change no sketch."""
-        self._newest = 0
+        self._minute = 0
+        """By the clock, when something was noted last."""
 
-    def note(self, event: Event, began_s: float, now: datetime) -> None:
-        """`event` was folded, its batch taken up at `now`; the player's first event ever was at `began_s` (POSIX)."""
+    def note(self, event: Event, began_s: float, now_s: float) -> None:
+        """`event` was folded, its batch taken up at `now_s`; the player's first event was at `began_s` (both POSIX)."""
         self.changed = True
-        at_s, now_s = event.time.timestamp(), now.timestamp()
+        at_s = event.time.timestamp()
         minute, now_minute = int(at_s // 60), int(now_s // 60)
-        self._lag(now_minute).record_value(min(max(int((now_s - at_s) * 1e6), 1), LONGEST_US))
+        if now_minute != self._minute:
+            self._forget(now_minute)
+        self._late(now_minute, int((now_s - at_s) * 1e6))
         who = (event.subject, event.sessionid)
         if self._noted.get(who) != minute:
-            if minute > self._newest:
-                self._newest = minute
-                self._noted.clear()
             self._noted[who] = minute
             session = f"{event.subject} {event.sessionid}"
             self._see_on_day(event.subject, session, minute // MINUTES_A_DAY, int(began_s // 86_400))
             if minute >= now_minute - MINUTES:
                 self._tally("seen_in_minute", minute).update(event.subject)
                 self._tally("sessions_in_minute", minute).update(session)
-        match event.data:
-            case RapidStarted(rapid=rapid) if rapid <= RAPIDS:
-                self._tally("started_rapid", rapid).update(event.subject)
-            case RapidFinished(rapid=rapid, outcome="cleared") if rapid <= RAPIDS:
-                self._tally("cleared_rapid", rapid).update(event.subject)
+        if type(event.data) in TURNS:
+            self._turn(event)
 
     def merge(self, raw: bytes) -> None:
         """Take in what was told of the same partition before. Raises `WrongSketchError`, with nothing taken in."""
@@ -91,11 +91,11 @@ class Fleet:
 
     def told(self, now: datetime) -> FleetTold:
         """All of it but what is too old at `now`; that is forgotten."""
-        minute = int(now.timestamp() // 60)
-        for name in [name for name in self._tallies if _too_old(*name, minute)]:
-            del self._tallies[name]
-        for old in [old for old in self._lags if old < minute - MINUTES]:
-            del self._lags[old]
+        self._forget(int(now.timestamp() // 60))
+        for minute, lates in self._lates.items():
+            for late_us, times in lates.items():
+                self._lag(minute).record_value(min(max(late_us, 1), LONGEST_US), times)
+        self._lates.clear()
         self.changed = False
         sketches = Sketches(partition=self.number, tallies=tuple(self._written()), lags=tuple(self._timed()))
         return FleetTold(
@@ -105,6 +105,20 @@ class Fleet:
             time=now,
             data=sketches,
         )
+
+    def _forget(self, minute: int) -> None:
+        self._minute = minute
+        self._noted.clear()
+        self._tallies = {name: sketch for name, sketch in self._tallies.items() if not _too_old(*name, minute)}
+        self._lags = {at: times for at, times in self._lags.items() if at >= minute - MINUTES}
+        self._lates = {at: lates for at, lates in self._lates.items() if at >= minute - MINUTES}
+
+    def _turn(self, event: Event) -> None:
+        match event.data:
+            case RapidStarted(rapid=rapid) if rapid <= RAPIDS:
+                self._tally("started_rapid", rapid).update(event.subject)
+            case RapidFinished(rapid=rapid, outcome="cleared") if rapid <= RAPIDS:
+                self._tally("cleared_rapid", rapid).update(event.subject)
 
     def _see_on_day(self, player: str, session: str, day: int, began: int) -> None:
         self._tally("seen_on_day", day).update(player)
@@ -122,6 +136,15 @@ class Fleet:
         if found is None:
             found = self._tallies[counted, of] = hll_sketch(LG_K, tgt_hll_type.HLL_4)
         return found
+
+    def _late(self, minute: int, late_us: int) -> None:
+        """Ten significant bits are kept, a thousandth: the histogram keeps fewer, and equal ones need counting only."""
+        lates = self._lates.get(minute)
+        if lates is None:
+            lates = self._lates[minute] = Counter()
+        less = max(late_us.bit_length() - 10, 0)
+        late_us = late_us >> less << less
+        lates[late_us] = lates.get(late_us, 0) + 1
 
     def _lag(self, minute: int) -> HdrHistogram:
         found = self._lags.get(minute)

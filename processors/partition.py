@@ -71,10 +71,11 @@ class Partition:
         """Fold `records`, which arrived at `now`."""
         taken = Taken([], [])
         causes: dict[bytes, Event] = {}
+        now_s = now.timestamp()
         for record in records:
             events = read_events(record.value or b"", now)
             for position, event in enumerate(events):
-                refused = event if isinstance(event, Unreadable) else self._fold(taken, causes, record, event, now)
+                refused = event if isinstance(event, Unreadable) else self._fold(taken, causes, record, event, now_s)
                 if refused is None:
                     continue
                 whole = record.value if len(events) == 1 else None
@@ -94,7 +95,7 @@ class Partition:
         self._changed.update(keys)
 
     def _fold(
-        self, taken: Taken, causes: dict[bytes, Event], record: Record, event: Event, now: datetime
+        self, taken: Taken, causes: dict[bytes, Event], record: Record, event: Event, now_s: float
     ) -> Unreadable | None:
         key = event.subject.encode()
         if key != record.key:
@@ -115,7 +116,7 @@ class Partition:
         taken.folded += 1
         cause = causes.get(key)
         if cause is None or type(event.data) in TURNS:
-            self.fleet.note(event, after.belief.life.visits.first_s, now)
+            self.fleet.note(event, after.belief.life.visits.first_s, now_s)
         if cause is None or isinstance(event.data, RapidFinished) or not isinstance(cause.data, RapidFinished):
             causes[key] = event
         return None

@@ -93,7 +93,7 @@ def test_two_workers_make_one_figure() -> None:
     for n in range(8_000):
         told = event(stroke(), 1, 0, player=f"p-{n}", session=f"s-{n}", start=NOON)
         for fleet in (alone, one, other) if n % 4 == 0 else (alone, one if n % 2 else other):
-            fleet.note(told, began_s, NOON)
+            fleet.note(told, began_s, began_s)
     apart = read([_told(one), _told(other)], NOON)
     whole = read([_told(alone)], NOON)
     for now in (apart, whole):

@@ -108,7 +108,7 @@ def test_the_page_shows_what_the_api_tells(quiet: str, api: outside.Api) -> None
     at = datetime.now(UTC)
     fleet = Fleet(5)
     for player in ("ann", "bob", "cy"):
-        fleet.note(event(started(), 1, 0, player=player, start=at), at.timestamp(), at)
+        fleet.note(event(started(), 1, 0, player=player, start=at), at.timestamp(), at.timestamp())
 
     async def tell() -> None:
         async with new_producer(quiet) as producer:
