@@ -5,10 +5,12 @@ lets its arrays go before the next, so that a run of 160,000 players an arm fits
 writes depends on the cells alone, so writing it twice changes nothing.
 """
 
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
+from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
@@ -67,8 +69,8 @@ def _meta(path: Path) -> Meta:
 def _cells(metas: list[tuple[Meta, Path]]) -> Iterator[Evidence]:
     for meta, path in metas:
         try:
-            with np.load(path.with_suffix(".npz"), allow_pickle=False) as arrays:
+            with path.with_suffix(".npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 yield evidence(meta, arrays)
-        except (OSError, ValueError) as fault:
+        except (OSError, ValueError, BadZipFile, zlib.error) as fault:
             sentence = f"{path.with_suffix('.npz')} cannot be read: {fault}"
             raise BadCellError(sentence) from fault

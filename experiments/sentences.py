@@ -20,6 +20,11 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def counted(number: int, what: str) -> str:
+    """How many there are of what: `1 seed`, `1,200 pairs`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def percent(share: float, digits: int = 1, *, signed: bool = False) -> str:
     """A share as a percentage: 0.0416 is `4.2 %`."""
     return f"{round(100.0 * share, digits) + 0.0:{'+' if signed else ''}.{digits}f} %"  # + 0.0: there is no minus zero
@@ -74,10 +79,9 @@ def _rounds(estimate: Estimate) -> str:
 def _sure(estimate: Estimate) -> str:
     digits = digits_of(estimate)
     interval, seeds = span(estimate.low, estimate.high, digits), len(estimate.by_seed)
-    between = f"{seeds} seeds, {span(min(estimate.by_seed), max(estimate.by_seed), digits)}"
-    between = between if seeds > 1 else "one seed only"
-    p = chance(estimate.p_adjusted)
-    return f"95 % interval {interval}; {p} after Holm; {between}; {estimate.players:,} pairs"
+    between = f", {span(min(estimate.by_seed), max(estimate.by_seed), digits)}" if seeds > 1 else " only"
+    p, pairs = chance(estimate.p_adjusted), counted(estimate.players, "pair")
+    return f"95 % interval {interval}; {p} after Holm; {counted(seeds, 'seed')}{between}; {pairs}"
 
 
 def _why_not(estimate: Estimate) -> str:

@@ -19,7 +19,7 @@ from experiments.results import (
     Same,
     harms,
 )
-from experiments.sentences import chance, listed, percent, sentence
+from experiments.sentences import chance, counted, listed, percent, sentence
 
 
 class Section(Struct, frozen=True):
@@ -55,8 +55,9 @@ def whose(harm: Harm) -> str:
 
 def _harm(results: Results) -> tuple[str, ...]:
     found = tuple(sentence(harm.family, harm.policy, harm.estimate, whose(harm)) for harm in harms(results))
-    groups = sum(len(comparison.groups) for comparison in results.comparisons)
-    looked = f"{len(results.comparisons)} comparisons and {groups} sub-groups by skill and persona were looked at."
+    groups = counted(sum(len(comparison.groups) for comparison in results.comparisons), "sub-group")
+    compared = counted(len(results.comparisons), "comparison")
+    looked = f"{compared} and {groups} by skill and persona are what was looked at."
     if not found:
         return (f"None was found: no interval lies below zero. {looked}",)
     chance_alone = (
@@ -74,8 +75,8 @@ def _asked(results: Results) -> tuple[str, ...]:
         f" up to a horizon of {made.horizon}."
     )
     players = (
-        f"Players leave as {listed(results.families)} say; {len(results.seeds)} seeds were played, {made.rounds:,}"
-        " rounds in all. The k-th player of every arm is the same person with the same luck."
+        f"Players leave as {listed(results.families)} say; played were {counted(len(results.seeds), 'seed')} and"
+        f" {made.rounds:,} rounds in all. The k-th player of every arm is the same person with the same luck."
     )
     surety = (
         f"Intervals are of {made.draws} bootstrap draws over pairs of players within seeds; p is adjusted by Holm"
@@ -94,7 +95,7 @@ def _checks(results: Results) -> tuple[str, ...]:
     for family in results.families:
         refused = [graph for graph in results.graphs if graph.family == family and graph.refusal]
         if refused:
-            why = f"{len(refused)} seeds, as in seed {refused[0].seed}: {refused[0].refusal}"
+            why = f"{counted(len(refused), 'seed')}, as in seed {refused[0].seed}: {refused[0].refusal}"
             found.append(f"P3 had no graph of its own with {family} in {why}")
     if slopes := [graph.slope[0] for graph in results.graphs if graph.slope and not graph.refusal]:
         found.append(f"The calibration slopes of P3's graphs are {min(slopes):.2f} to {max(slopes):.2f}; 1 is right.")
@@ -108,7 +109,7 @@ def _splits(results: Results) -> str:
     least = min((split.p for split in results.splits), default=1.0)
     return (
         "The arms have the sizes they were promised (test for a sample ratio mismatch in"
-        f" {len(results.splits)} cells, the least {chance(least)}; the alarm is below .0005)."
+        f" {counted(len(results.splits), 'cell')}, the least {chance(least)}; the alarm is below .0005)."
     )
 
 

@@ -82,5 +82,5 @@ def write(folder: Path, of: Evidence) -> None:
     (folder / "cells").mkdir(exist_ok=True)
     told = {f"{policy}/{kind}": getattr(arm, kind) for policy, arm in of.arms.items() for kind in KINDS}
     told["personas"] = np.array(of.personas)
-    np.savez(folder / "cells" / f"{of.name}.npz", **told)  # type: ignore[arg-type] # its stub takes the names for options
+    np.savez(folder / "cells" / f"{of.name}.npz", **told)
     (folder / "cells" / f"{of.name}.json").write_bytes(msgspec.json.encode(of.meta))
