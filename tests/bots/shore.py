@@ -8,7 +8,7 @@ from bots.fleet import SLOT_S, Fleet, Options
 from bots.report import Tally
 from contract.adaptations import Adaptation, AdaptationDecided
 from contract.envelope import Cause
-from contract.events import Event, Hint
+from contract.events import Event, Hint, Reward
 from producers.outbox import Outbox
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -50,12 +50,14 @@ def played(
     return fleet, bank, tally
 
 
-def goal(player: str, session: str, revision: int = 1, hint: Hint | None = None) -> AdaptationDecided:
+def goal(
+    player: str, session: str, revision: int = 1, hint: Hint | None = None, reward: Reward | None = None
+) -> AdaptationDecided:
     """A goal for one player, caused by the first event of its session."""
     return AdaptationDecided(
         id="a", source="/api", subject=player, time=NOON,
         data=Adaptation(
-            revision=revision, difficulty=-1.0, grade="II", pace=0.5, hint=hint, because="", evidence={}, policy="P2",
-            arm="adaptive", expires=NOON + timedelta(hours=1), cause=Cause(session, 1, NOON),
+            revision=revision, difficulty=-1.0, grade="II", pace=0.5, hint=hint, reward=reward, because="",
+            evidence={}, policy="P2", arm="adaptive", expires=NOON + timedelta(hours=1), cause=Cause(session, 1, NOON),
         ),
     )  # fmt: skip

@@ -14,7 +14,15 @@ from bots.fleet import SLOT_S, SLOTS
 from bots.mind import PERSONAS
 from bots.seats import Seat, absence_s, vacancy_s
 from contract.codec import encode
-from contract.events import Event, HintFollowed, RapidFinished, SessionEnded, SessionStarted
+from contract.events import (
+    Event,
+    HintFollowed,
+    RapidFinished,
+    RewardClaimed,
+    RewardGranted,
+    SessionEnded,
+    SessionStarted,
+)
 from tests.bots.shore import crowd, goal, played
 
 
@@ -164,12 +172,15 @@ def test_with_a_family_the_crowd_is_the_population() -> None:
     assert abs(statistics.fmean(seat.life.latents.skill for seat in fleet.seats)) < 0.3
 
 
-def test_some_follow_a_hint() -> None:
-    """Twenty bots are told to brake early; about three in five do."""
+def test_some_follow_a_hint_and_most_who_come_near_take_a_reward() -> None:
+    """Twenty bots are told to brake early, which some twelve do, and a golden line floats in a gate, which most pass."""
     fleet, bank, _ = crowd(20, 60.0, clock=lambda: 6.0)
-    for slot in range(SLOTS * 30 * 24):
+    for slot in range(SLOTS * 30 * 30):
         if slot == SLOTS * 30 * 16:
             for seat in fleet.seats:
-                fleet.heard(goal(seat.player, seat.journal.session, hint="brake_early"))
+                fleet.heard(goal(seat.player, seat.journal.session, hint="brake_early", reward="golden_line"))
         fleet.play_slot(slot, late=False)
-    assert 6 <= sum(isinstance(event.data, HintFollowed) for event in bank.events) <= 18
+    told = [type(event.data) for event in bank.events]
+    assert 6 <= told.count(HintFollowed) <= 18
+    assert told.count(RewardGranted) >= 8
+    assert told.count(RewardClaimed) >= 6
