@@ -173,7 +173,7 @@ def test_with_a_family_the_crowd_is_the_population() -> None:
 
 
 def test_some_follow_a_hint_and_most_who_come_near_take_a_reward() -> None:
-    """Twenty bots are told to brake early, which some twelve do, and a golden line floats in a gate, which most pass."""
+    """Twenty bots are told to brake early, which some twelve do; a golden line floats in a gate, which most pass."""
     fleet, bank, _ = crowd(20, 60.0, clock=lambda: 6.0)
     for slot in range(SLOTS * 30 * 30):
         if slot == SLOTS * 30 * 16:
