@@ -12,7 +12,9 @@ import typer
 
 from whitewater.manners import politely
 
-VERBS: Final = ("demo", "up", "down", "status", "doctor", "play", "watch", "bots", "fold", "decide", "experiment")
+VERBS: Final = (
+    "demo", "up", "down", "status", "doctor", "play", "watch", "bots", "fold", "decide", "trial", "experiment",
+)  # fmt: skip
 
 
 def build(wanted: tuple[str, ...] = VERBS) -> typer.Typer:

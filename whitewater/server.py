@@ -3,7 +3,7 @@
 import httpx
 
 from infra.local import stack
-from whitewater.manners import FailedError
+from whitewater.manners import USAGE, FailedError
 from whitewater.settings import home, settings
 
 ASK_S = 5.0
@@ -32,7 +32,25 @@ def ask(address: str, path: str) -> bytes:
         with httpx.Client(timeout=ASK_S, trust_env=False) as client:
             return client.get(address + path).raise_for_status().content
     except (httpx.HTTPError, httpx.InvalidURL) as fault:
-        sentence = (
-            f"The server {address} did not answer {path} ({type(fault).__name__}): is it up, and is that its address?"
-        )
-        raise FailedError(sentence) from fault
+        raise _silent(address, path, fault) from fault
+
+
+def tell(address: str, path: str, body: bytes) -> bytes:
+    """What the API answers to PUT `path` with a JSON body.
+
+    Raises `FailedError` with the API's own sentence when it refuses, and with ours when it does not answer.
+    """
+    try:
+        with httpx.Client(timeout=ASK_S, trust_env=False) as client:
+            answer = client.put(address + path, content=body, headers={"Content-Type": "application/json"})
+        if answer.status_code == httpx.codes.BAD_REQUEST:
+            raise FailedError(answer.json()["detail"], USAGE)
+        return answer.raise_for_status().content
+    except (httpx.HTTPError, httpx.InvalidURL) as fault:
+        raise _silent(address, path, fault) from fault
+
+
+def _silent(address: str, path: str, fault: Exception) -> FailedError:
+    return FailedError(
+        f"The server {address} did not answer {path} ({type(fault).__name__}): is it up, and is that its address?"
+    )
