@@ -5,17 +5,18 @@ whether the player left for good after it. Rows of one player may be treated as 
 discrete-time hazard is the product over rounds (Allison, "Discrete-Time Methods for the Analysis of Event Histories",
 Sociological Methodology 13, 1982). What the cohort met was drawn by dice.
 
-Half of the *players* are fitted on. On the others the graph must foretell: the log odds it gives are the one regressor
-of a second logistic regression, whose slope is 1 for a right model, below 1 for one too sure of itself, above 1 for one
-too timid (Cox, "Two further applications of a model for binary regression", Biometrika 45, 1958). Outside 0.8 to 1.25
-nothing is published, and a policy that wanted a graph does without.
+The *players* are cut in two halves, and each half is foretold by a model that was fitted on the other (Stone,
+"Cross-validatory choice and assessment of statistical predictions", JRSS B 36, 1974): so nobody is foretold by a model
+that knew them. The log odds foretold are the one regressor of a second logistic regression, whose slope is 1 for a right
+model, below 1 for one too sure of itself, above 1 for one too timid (Cox, "Two further applications of a model for
+binary regression", Biometrika 45, 1958). Outside 0.8 to 1.25 nothing is published, and a policy that wanted a graph does
+without. What is published is fitted on everybody: twice the players, and the slope errs to the side of timidity.
 
 Strange: the fit is a ridge. Some columns may be all zero (nobody was absent) and some of `PLACES` all but empty; a
 normal prior of width 1 keeps their coefficients near 0 where the plain fit would run away or not be determined.
 """
 
 import random
-from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -50,7 +51,6 @@ Floats: TypeAlias = NDArray[np.float64]
 
 PRIOR_WIDTH: Final = 1.0
 """Standard deviation of what is believed of a coefficient beforehand; every feature lies in 0 to 1."""
-FITTED_SHARE: Final = 0.5
 ENOUGH: Final = 100
 """Leavings that either half must show: ten for each coefficient (Peduzzi et al., J. Clin. Epidemiol. 49, 1996)."""
 CHANCES: Final = ODDS
@@ -71,23 +71,27 @@ class Fitted(Struct, frozen=True):
 
 
 def fit(rows: Rows, dice: random.Random, population: str, command: str) -> Fitted:
-    """The graph of the players in `rows`, fitted on one half of them and judged by the other."""
+    """The graph of the players in `rows`; each half of them, drawn by `dice`, judges what was fitted on the other."""
     players = sorted(set(rows["player"].tolist()))
-    chosen = np.isin(rows["player"], [player for player in players if dice.random() < FITTED_SHARE])
-    fitted_on, held_out = rows[chosen], rows[~chosen]
-    left = min(int(fitted_on["left"].sum()), int(held_out["left"].sum()))
-    if left < ENOUGH:
-        sentence = f"{left} leavings in one half of the cohort are too few to fit or to judge by: {ENOUGH} are needed."
-        return Fitted(None, sentence, (), None, len(rows), int(rows["left"].sum()))
-    coefficients = hazard(design(fitted_on), fitted_on["left"])
-    slope = calibration(coefficients, held_out)
+    first = np.isin(rows["player"], [player for player in players if dice.random() < 0.5])
+    of, left = design(rows), rows["left"]
+    fewest = min(int(left[first].sum()), int(left[~first].sum()))
+    if fewest < ENOUGH:
+        sentence = (
+            f"{fewest} leavings in one half of the cohort are too few to fit or to judge by: {ENOUGH} are needed."
+        )
+        return Fitted(None, sentence, (), None, len(rows), int(left.sum()))
+    foretold = np.zeros(len(rows))
+    for half in (first, ~first):
+        foretold[~half] = of[~half] @ np.asarray(hazard(of[half], left[half]))
+    slope, coefficients = calibration(foretold, left), hazard(of, left)
     if slope is None or not SLOPES[0] <= slope[0] <= SLOPES[1]:
         found = (
             "every round alike" if slope is None else f"a slope of {slope[0]:.2f} ({slope[1]:.2f} to {slope[2]:.2f})"
         )
         sentence = f"On held-out players the graph foretells {found}; it is published from {SLOPES[0]} to {SLOPES[1]}."
-        return Fitted(None, sentence, coefficients, slope, len(rows), int(rows["left"].sum()))
-    told = Fit(population, len(players), len(rows), int(rows["left"].sum()), *slope, command)
+        return Fitted(None, sentence, coefficients, slope, len(rows), int(left.sum()))
+    told = Fit(population, len(players), len(rows), int(left.sum()), *slope, command)
     wanted = solve(forks_of(coefficients, typical(rows)), CHANCES).wanted
     return Fitted(Graph("1", coefficients, wanted, told), None, coefficients, slope, told.rounds, told.leavings)
 
@@ -130,15 +134,14 @@ def hazard(of: Floats, left: NDArray[np.bool_]) -> tuple[float, ...]:
     return tuple(round(float(one), 6) for one in found.x)
 
 
-def calibration(coefficients: Sequence[float], rows: Rows) -> tuple[float, float, float] | None:
-    """Cox's slope of `coefficients` on `rows`, and its 95 % interval (Wald).
+def calibration(foretold: Floats, left: NDArray[np.bool_]) -> tuple[float, float, float] | None:
+    """Cox's slope of the log odds `foretold` against who `left`, both (rounds,), and its 95 % interval (Wald).
 
-    None where the coefficients say the same of every row, or of none: a flat forecast has no slope.
+    None where every round was foretold the same: a flat forecast has no slope.
     """
-    foretold = design(rows) @ np.asarray(coefficients)
     if float(foretold.std()) < 1e-6:
         return None
-    second = Logit(rows["left"].astype(np.float64), np.column_stack([np.ones(len(rows)), foretold - foretold.mean()]))
+    second = Logit(left.astype(np.float64), np.column_stack([np.ones(len(left)), foretold - foretold.mean()]))
     found = second.fit(disp=0, method="newton")
     slope, error = float(found.params[1]), float(found.bse[1]) * float(norm.ppf(0.975))
     return round(slope, 4), round(slope - error, 4), round(slope + error, 4)

@@ -20,8 +20,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from bots.churn import Family, Round
-from bots.mind import Latents, draw_latents, skill_at
+from bots.churn import Family, Round, ask
+from bots.mind import HISTORY, SITTING_ROUNDS, Latents, draw_latents, skill_at
 from contract.course import chance_of_clearing, designed_difficulty, difficulty_for, grade_of
 from contract.events import EVENT_OF, AnyFact, RapidFinished, RapidStarted, SessionEnded, SessionStarted
 from contract.signals import SignalUpdated
@@ -33,8 +33,6 @@ from experiments.curve import chance, round_s
 from processors.player import Player, advance, signals
 
 BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
-SITTING_ROUNDS: Final = 12.0
-"""Rounds of a sitting on average, five minutes of play; geometric, because nobody counts them. Ours."""
 ABSENCE_S: Final = 20 * 3600.0
 """Until the next sitting, on average: nearly every day. Ours."""
 BREATHER_S: Final = 1.4
@@ -42,8 +40,6 @@ HAIR: Final = 1e-6
 """Logits; sums of tenths are not tenths."""
 SOURCE: Final = "/whitewater/experiments"
 BUILD: Final = "experiment"
-HISTORY: Final = 10
-"""Outcomes that a family is told at most."""
 
 
 class Fate(Struct, frozen=True):
@@ -151,7 +147,7 @@ def play(life: Life) -> Played:
         history=life.history,
         session_rounds=life.session_rounds,
     )
-    left = fate.leaves[at] < life.family.leaves(felt)
+    left = fate.leaves[at] < ask(life.family, felt)
     curve = designed_difficulty(life.rapid)
     if fate.rises[at] * SITTING_ROUNDS < 1.0:
         _get_up(life)

@@ -13,8 +13,10 @@ import platform
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from importlib.metadata import version
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -27,7 +29,7 @@ from bots.families import load_family
 from contract.graph import FEATURES
 from experiments import cells
 from experiments.cells import Cell, Origin, Plan, Play
-from experiments.folder import is_whole, keep, settle
+from experiments.folder import CannotRunError, is_whole, keep, settle
 
 VERSIONS: Final = ("whitewater", "numpy", "scipy", "statsmodels", "lifelines")
 LOOK_S: Final = 0.2
@@ -131,16 +133,30 @@ def _share_out(todo: list[Cell], job: Job, processes: int, teller: _Teller) -> N
     told, stop = spawn.Queue(), spawn.Event()
     with ProcessPoolExecutor(processes, spawn, _begin, (told, stop)) as pool:
         try:
-            pending: set[Future[None]] = {pool.submit(_work, cell, job) for cell in todo}
+            with _deaf():
+                pending: set[Future[None]] = {pool.submit(_work, cell, job) for cell in todo}
             while pending:
                 done, pending = wait(pending, LOOK_S, FIRST_COMPLETED)
                 _listen(told, teller)
                 for future in done:
                     future.result()
             _listen(told, teller)
+        except BrokenProcessPool as fault:
+            sentence = "A process was killed, as it happens where memory is short: try fewer with --processes."
+            raise CannotRunError(sentence) from fault
         finally:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started inside never hears a Ctrl-C, not even before it can say so itself."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _listen(told: Any, teller: _Teller) -> None:  # noqa: ANN401 - a queue of a context has no type of its own
@@ -163,7 +179,6 @@ def _begin(told: Told, stop: Event) -> None:
     """What a process does first: it minds its parent and nobody else."""
     global _told, _stop
     _told, _stop = told, stop
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
 
 

@@ -93,7 +93,7 @@ def test_the_slope_tells_a_model_that_is_too_sure_from_one_that_is_too_timid(fac
     """Log odds twice too far apart have slope 1/2, half as far apart 2 (Cox 1958)."""
     dice = np.random.default_rng(3)
     rows = gone(rounds(20_000, dice), dice, follows(TRUE))
-    found = calibration(tuple(factor * one for one in TRUE), rows)
+    found = calibration(factor * (design(rows) @ np.asarray(TRUE)), rows["left"])
     assert found is not None
     assert found[1] < slope < found[2]
     assert found[2] - found[1] < 0.3 * slope
@@ -117,7 +117,7 @@ def test_a_forecast_that_is_the_same_for_everybody_has_no_slope() -> None:
     """Nothing to lean on."""
     dice = np.random.default_rng(5)
     rows = gone(rounds(1_000, dice), dice, lambda of: np.full(len(of), 0.1))
-    assert calibration((-2.2, *[0.0] * 9), rows) is None
+    assert calibration(design(rows) @ np.array([-2.2, *[0.0] * 9]), rows["left"]) is None
 
 
 def test_too_few_leavings_are_told_and_nothing_is_fitted() -> None:
