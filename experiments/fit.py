@@ -7,10 +7,10 @@ Sociological Methodology 13, 1982). What the cohort met was drawn by dice.
 
 The *players* are cut in two halves, and each half is foretold by a model that was fitted on the other (Stone,
 "Cross-validatory choice and assessment of statistical predictions", JRSS B 36, 1974): so nobody is foretold by a model
-that knew them. The log odds foretold are the one regressor of a second logistic regression, whose slope is 1 for a right
-model, below 1 for one too sure of itself, above 1 for one too timid (Cox, "Two further applications of a model for
-binary regression", Biometrika 45, 1958). Outside 0.8 to 1.25 nothing is published, and a policy that wanted a graph does
-without. What is published is fitted on everybody: twice the players, and the slope errs to the side of timidity.
+that knew them. The log odds foretold are the one regressor of a second logistic regression, whose slope is 1 for a
+right model, below 1 for one too sure of itself, above 1 for one too timid (Cox, "Two further applications of a model
+for binary regression", Biometrika 45, 1958). Outside 0.8 to 1.25 nothing is published, and a policy that wanted a graph
+does without. What is published is fitted on everybody: twice the players, and the slope errs on the side of caution.
 
 Strange: the fit is a ridge. Some columns may be all zero (nobody was absent) and some of `PLACES` all but empty; a
 normal prior of width 1 keeps their coefficients near 0 where the plain fit would run away or not be determined.
