@@ -63,8 +63,8 @@ FLEET_FIGURES: Final = Topic(
     36 * DAY_MS,
     "The newest figures per partition are all there is to know; older than this, every day in them is forgotten.",
     key="partition",
-    segment_ms=600_000,
+    segment_ms=60_000,
 )
 """As many partitions as `player-events`: the figures of partition 3 lie in partition 3. They are told every few
-seconds, so a segment of ten minutes is what keeps a log of one key small."""
+seconds, so a segment of a minute is what keeps a log of one key small."""
 TOPICS: Final = (PLAYER_EVENTS, ENGAGEMENT_SIGNALS, ADAPTATIONS, FAILED_EVENTS, FLEET_FIGURES)
