@@ -19,6 +19,7 @@ What a partition has counted of everybody goes its own way (logbook.py).
 import asyncio
 import logging
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Annotated, Any, Final, cast
 
@@ -29,9 +30,9 @@ from faust.streams import Stream
 from faust.types import EventT, Message, StreamT
 from msgspec import Meta, Struct
 
-from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS
+from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, FLEET_FIGURES, PLAYER_EVENTS
 from processors.batching import QUEUE_CHUNKS, SCHEME, AsFetched, Chunk, ChunkedApp, Consumer
-from processors.logbook import Logbook
+from processors.logbook import Logbook, newest
 from processors.partition import Partition, Taken
 from processors.state import APP, TABLE
 from processors.tell import Teller, write
@@ -88,7 +89,7 @@ class Worker:
     def __init__(self, app: ChunkedApp, producer: AIOKafkaProducer, settings: Settings) -> None:
         self.app = app
         self.teller = Teller(producer, ENGAGEMENT_SIGNALS.name)
-        self.logbook = Logbook(settings.kafka, producer)
+        self.logbook = Logbook(partial(newest, settings.kafka), partial(write, producer, FLEET_FIGURES.name))
         self.folded = self.repeated = self.failed = self.snapshots = 0
         self.kafka_answers = True
         self._commit: asyncio.Future[Any] | None = None

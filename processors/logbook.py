@@ -10,31 +10,34 @@ figures, unless it comes again. A worker that leaves, or gives a partition away,
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from contract.codec import encode
 from contract.topics import FLEET_FIGURES
 from processors.fleet import Fleet, WrongSketchError
-from processors.tell import write
 
 TELL_S: Final = 5.0
 LAST_WORD_S: Final = 3.0
 """How long giving up a partition may wait for its figures to be told."""
 LOG: Final = logging.getLogger(__name__)
+Newest = Callable[[Iterable[int]], Awaitable[dict[int, bytes]]]
+"""Given partitions, the newest message of each that has one; raises `KafkaError`."""
+Write = Callable[[list[tuple[int, bytes, bytes]]], Awaitable[None]]
+"""Takes messages (partition, key, value) and returns when all are safe; raises `KafkaError`."""
 
 
 class Logbook:
     """The fleets of the partitions that one worker has now."""
 
-    def __init__(self, kafka: str, producer: AIOKafkaProducer) -> None:
-        self._kafka = kafka
-        self._producer = producer
+    def __init__(self, newest: Newest, write: Write) -> None:
+        self._newest = newest
+        self._write = write
         self._fleets: dict[int, Fleet] = {}
         self._unread: dict[int, Fleet] = {}
         """Fleets that have not heard what was told before."""
@@ -67,10 +70,10 @@ class Logbook:
             owed: list[Fleet] = []
             try:
                 await self._read_back()
-                owed = [fleet for fleet in self._fleets.values() if fleet.changed]
+                owed = [each for each in self._fleets.values() if each.changed and each.number not in self._unread]
                 now = datetime.now(UTC)
                 told = [(fleet.number, str(fleet.number).encode(), encode(fleet.told(now))) for fleet in owed]
-                await write(self._producer, FLEET_FIGURES.name, told)
+                await self._write(told)
             except KafkaError as fault:
                 LOG.warning("the fleet's figures were not told this time: %r", fault)
                 for fleet in owed:
@@ -81,22 +84,24 @@ class Logbook:
         if not unread:
             return
         try:
-            newest = await _newest(self._kafka, unread)
+            found = await self._newest(unread)
         except BaseException:
             self._unread = unread | self._unread
             raise
-        for number, raw in newest.items():
+        for number, raw in found.items():
             try:
                 unread[number].merge(raw)
             except WrongSketchError as fault:
                 LOG.warning("the figures of partition %d begin anew: %s", number, fault)
 
 
-async def _newest(kafka: str, numbers: Iterable[int]) -> dict[int, bytes]:
+async def newest(kafka: str, numbers: Iterable[int]) -> dict[int, bytes]:
     """The last message of each of these partitions, which have one key each. Raises `KafkaError`."""
     places = [TopicPartition(FLEET_FIGURES.name, number) for number in numbers]
     found: dict[int, bytes] = {}
-    async with AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False) as consumer:
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+    try:
+        await consumer.start()
         consumer.assign(places)
         first, end = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
         for place in places:
@@ -104,4 +109,6 @@ async def _newest(kafka: str, numbers: Iterable[int]) -> dict[int, bytes]:
         while any([await consumer.position(place) < end[place] for place in places]):
             for place, records in (await consumer.getmany(timeout_ms=1_000)).items():
                 found[place.partition] = records[-1].value or b""
+    finally:
+        await consumer.stop()
     return found
