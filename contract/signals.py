@@ -74,6 +74,8 @@ class Signals(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The same, if it is cleared."""
     engagement: Annotated[float, Meta(ge=0.0, le=1_000.0)] = 0.0
     """Expected rounds still to be played, of the next hundred."""
+    newest_cleared: bool = False
+    """The newest round that is over was cleared; one given up was not, though `last3` says nothing of it."""
 
 
 class SignalUpdated(

@@ -38,8 +38,8 @@ def is_answered(signal: SignalUpdated, state: State) -> bool:
 
 
 def was_cleared(signals: Signals) -> bool:
-    """The newest finished round was cleared."""
-    return signals.rounds > 0 and signals.last3 & 1 == 1
+    """The newest finished round was cleared; one that was given up was not."""
+    return signals.newest_cleared
 
 
 def next_rapid(signals: Signals) -> int:
@@ -49,6 +49,4 @@ def next_rapid(signals: Signals) -> int:
     it will end: its own number is the nearest guess, and the goal is made anew when it has ended.
     """
     here = max(signals.rapid, 1)
-    if signals.in_round or signals.session_rounds == 0:
-        return here
-    return here + was_cleared(signals)
+    return here if signals.in_round else here + was_cleared(signals)

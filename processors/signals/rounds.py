@@ -1,11 +1,13 @@
-"""rounds, session_rounds, in_round, rapid, attempt and difficulty: where on the river the player is.
+"""rounds, session_rounds, in_round, rapid, attempt, difficulty and newest_cleared: where on the river the player is.
 
-Counts and copies of what the newest round said of itself; no formula. An abandoned round is a finished one.
+Counts and copies of what the newest round said of itself; no formula. An abandoned round is a finished
+one, and was not cleared: its player comes back to the same rapid, however the rounds before it ended.
 """
 
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from contract.events import RapidFinished, RapidStarted
 from processors.signals.told import Told
@@ -17,6 +19,7 @@ TELLS: Final = (
     Told("in_round", "yes or no", "now"),
     Told("rapid", "number", "newest round"),
     Told("attempt", "number", "newest round"),
+    Told("newest_cleared", "yes or no", "newest round that is over"),
 )
 
 
@@ -29,23 +32,32 @@ class Rounds(Struct, frozen=True, array_like=True):
     attempt: int = 0
     difficulty: float = 0.0
     in_round: bool = False
+    cleared: bool = False
+    """Whether the newest round that is over was."""
 
 
 def start(rounds: Rounds, fact: RapidStarted) -> Rounds:
     """A round begins."""
-    return Rounds(rounds.finished, rounds.this_session, fact.rapid, fact.attempt, fact.difficulty, in_round=True)
+    return replace(rounds, rapid=fact.rapid, attempt=fact.attempt, difficulty=fact.difficulty, in_round=True)
 
 
 def finish(rounds: Rounds, fact: RapidFinished) -> Rounds:
     """A round ends."""
-    return Rounds(rounds.finished + 1, rounds.this_session + 1, fact.rapid, fact.attempt, fact.difficulty)
+    return Rounds(
+        finished=rounds.finished + 1,
+        this_session=rounds.this_session + 1,
+        rapid=fact.rapid,
+        attempt=fact.attempt,
+        difficulty=fact.difficulty,
+        cleared=fact.outcome == "cleared",
+    )
 
 
 def leave(rounds: Rounds) -> Rounds:
-    """A session ended: nobody is in a round."""
-    return Rounds(rounds.finished, rounds.this_session, rounds.rapid, rounds.attempt, rounds.difficulty)
+    """A session ended: nobody is in a round, and one that was left under way was not cleared."""
+    return replace(rounds, in_round=False, cleared=rounds.cleared and not rounds.in_round)
 
 
 def sit_down(rounds: Rounds) -> Rounds:
     """Another session: no round of it is finished yet, and whether one is going on is not for the clock to say."""
-    return Rounds(rounds.finished, 0, rounds.rapid, rounds.attempt, rounds.difficulty, rounds.in_round)
+    return replace(rounds, this_session=0)

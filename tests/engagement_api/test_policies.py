@@ -27,11 +27,16 @@ def test_the_designer_draws_a_saw_tooth(rapid: int, difficulty: float) -> None:
 
 
 def test_a_cleared_rapid_is_followed_by_the_next_one() -> None:
-    """The wish is for the rapid that will be paddled, not for the one that was."""
+    """The wish is for the rapid that will be paddled, not for the one that was, also in the next session."""
     assert next_rapid(finished(1, cleared=True, rapid=5).data) == 6
     assert next_rapid(finished(1, cleared=False, rapid=5).data) == 5
-    assert next_rapid(belief(rapid=5, rounds=9, session_rounds=3, last3=7).data) == 5
-    assert next_rapid(belief(rapid=5, rounds=9, session_rounds=0, last3=7, in_round=False).data) == 6
+    assert next_rapid(belief(rapid=5, rounds=9, session_rounds=3, newest_cleared=True).data) == 5
+    assert next_rapid(finished(9, cleared=True, rapid=5, session_rounds=0).data) == 6
+
+
+def test_a_rapid_given_up_after_cleared_ones_is_the_one_that_waits() -> None:
+    """The last three outcomes say nothing of it: they are still three cleared rounds."""
+    assert next_rapid(finished(9, cleared=False, rapid=5, last3=7).data) == 5
 
 
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
