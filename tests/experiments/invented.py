@@ -20,14 +20,14 @@ SHAKEN: Final = 99.0
 """As a lift: no lift, but every player's rounds are shaken a little, up as often as down."""
 
 
-def _arm(people: int, lift: float, unlucky: float, seed: int) -> dict[str, npt.NDArray[Any]]:
-    """The same people for every lift; `unlucky` is the lift of the lowest third."""
+def _arm(people: int, lift: float, unlucky: float, seed: int, number: int) -> dict[str, npt.NDArray[Any]]:
+    """The same people in every arm, shaken by the dice of its `number`; `unlucky` is the lift of the lowest third."""
     dice = np.random.default_rng(seed)
     before = dice.integers(0, 11, people) / 10.0
     third, persona = np.arange(people) % 3, np.arange(people) // 3 % 2
     rounds = 10.0 + 20.0 * before + dice.exponential(8.0, people)
     if lift == SHAKEN:
-        rounds += dice.choice([-3.0, 3.0], people)
+        rounds += np.random.default_rng((seed, number)).choice([-3.0, 3.0], people)
     else:
         rounds *= 1.0 + np.where(third == 0, unlucky, lift)
     played = np.minimum(np.rint(rounds), HORIZON).astype(np.int64)
@@ -43,7 +43,7 @@ def arrays(
     """A cell's arrays: the control and an arm for every lift, each arm one player smaller than the one before."""
     found: dict[str, npt.NDArray[Any]] = {"personas": np.array(PERSONAS)}
     for number, (policy, lift) in enumerate({"P0": 0.0, **lifts}.items()):
-        arm = _arm(people, lift, (unlucky or {}).get(policy, lift), seed)
+        arm = _arm(people, lift, (unlucky or {}).get(policy, lift), seed, number)
         found |= {f"{policy}/{kind}": each[: people - number] for kind, each in arm.items()}
     return found
 
