@@ -14,6 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from engagement_api.listen import Listener
+from engagement_api.policy import graph
 from engagement_api.ports import AWAY, Past, Present
 from engagement_api.scoreboard import Experiment, stand
 from engagement_api.trial import Trial, flaw_of
@@ -77,6 +78,10 @@ class Trials:
             raise FlawedTrialError(sentence)
         if empty := [branch.name for branch in trial.arms if branch.share == 0.0]:
             sentence = f"The arm {empty[0]!r} has no share: leave it out, or give it one."
+            raise FlawedTrialError(sentence)
+        by_graph = [branch.name for branch in trial.arms if branch.policy == "P3"]
+        if by_graph and (flaw := graph.flaw_of(self._listener.rules.graph)):
+            sentence = f"The arm {by_graph[0]!r} asks for P3, and P2 would decide in its stead. {flaw}"
             raise FlawedTrialError(sentence)
         before = await self._history.trial(trial.name)
         if before not in (None, trial):

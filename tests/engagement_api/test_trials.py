@@ -85,6 +85,7 @@ def test_a_process_follows_what_another_one_started(stores: Stores) -> None:
         ({"name": "a", "arms": [ONE], "burn_in": -1}, ">= 0 - at `$.burn_in`"),
         ({"name": "a", "arms": [ONE], "until": "noon"}, "unknown field `until`"),
         ({"name": "a", "arms": [ONE | {"policy": "P9"}]}, "the policies are P0, P1, P2, P3, P4, explore"),
+        ({"name": "a", "arms": [ONE | {"policy": "P3"}]}, "P2 would decide in its stead. There is no graph."),
         ({"name": "a", "arms": [ONE | {"share": 0.5}]}, "add up to 0.5"),
         ({"name": "a", "arms": [ONE | {"share": 0.7}, ONE | {"name": "two", "share": 0.7}]}, "add up to 1.4"),
         ({"name": "a", "arms": [ONE, ONE | {"name": "two", "share": 0.0}]}, "'two' has no share"),
