@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from whitewater import crowd
+
 experiment = typer.Typer(help="Hold every policy against the designer's river, under players with known minds.")
 
 
@@ -18,23 +20,44 @@ def run(
         list[str] | None, typer.Option(help="F1, F2, F7 or FILE.py:Name; again for more. Default: ours.")
     ] = None,
     policy: Annotated[list[str] | None, typer.Option(help="P0 to P4; again for more. Default: all.")] = None,
-    players: Annotated[int, typer.Option(min=1, help="In each arm, about.")] = 20_000,
+    players: Annotated[
+        int | None, typer.Option(min=1, help="In each arm, about; default 20000. With --stack all of them, default 50.")
+    ] = None,
     seeds: Annotated[int, typer.Option(min=1, help="How often, with other players.")] = 8,
     horizon: Annotated[int, typer.Option(min=1, max=1_000, help="Rounds after exposure that count.")] = 30,
-    burn_in: Annotated[int, typer.Option(min=0, max=1_000, help="Rounds before, alike in every arm.")] = 10,
+    burn_in: Annotated[
+        int | None, typer.Option(min=0, max=1_000, help="Rounds before, alike in every arm; default 10, --stack 0.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="A folder; default: in WHITEWATER_HOME.")] = None,
     processes: Annotated[int | None, typer.Option(min=1, help="Default: one a core.")] = None,
+    stack: Annotated[bool, typer.Option("--stack", help="Real bots on the real stack.")] = False,
+    address: Annotated[str | None, typer.Option("--server", help="With --stack: an engagement API elsewhere.")] = None,
+    duration: Annotated[str, typer.Option("--for", help="With --stack: how long, 60s or 5m.")] = "60s",
 ) -> None:
     """Play every policy with every family, then report; what is done stays done, and the same command goes on."""
     from whitewater import proof  # noqa: PLC0415 - scientific Python takes seconds, which no --help should cost
 
+    if stack:
+        from whitewater import experiment_stack as live  # noqa: PLC0415 - as above
+
+        live.run(
+            live.Asked(
+                families=tuple(family or ("F2",)),
+                policies=proof.policies_of(policy or proof.POLICIES),
+                players=players or live.PLAYERS,
+                seconds=crowd.seconds(duration),
+                burn_in=burn_in or 0,
+                server=address,
+            )
+        )
+        return
     asked = proof.Asked(
         families=tuple(family or proof.FAMILIES),
         policies=tuple(policy or proof.POLICIES),
-        players=players,
+        players=players or proof.PLAYERS,
         seeds=seeds,
         horizon=horizon,
-        burn_in=burn_in,
+        burn_in=proof.BURN_IN if burn_in is None else burn_in,
     )
     proof.run(asked, out, processes)
 

@@ -7,6 +7,7 @@ import hashlib
 import os
 import random
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, cast, get_args
 
@@ -35,6 +36,8 @@ from whitewater.settings import home
 FAMILIES: Final = tuple(OURS)
 POLICIES: Final = tuple(name for name in get_args(PolicyName) if name != "explore")
 FIRST_WORDS: Final = 12
+PLAYERS: Final = 20_000
+BURN_IN: Final = 10
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -110,15 +113,21 @@ def fit(cells: Path, out: Path) -> None:
     )
 
 
-def plan_of(asked: Asked) -> Plan:
-    """What was asked for, checked. Raises `FailedError` and `BadFamilyError`."""
-    for policy in asked.policies:
-        if policy not in POLICIES:
-            sentence = f"There is no policy {policy!r} to play: there are {', '.join(POLICIES)}."
+def policies_of(names: Iterable[str]) -> tuple[PolicyName, ...]:
+    """The policies with these names, each once, the control first. Raises `FailedError`."""
+    wanted = sorted(set(names))
+    for name in wanted:
+        if name not in POLICIES:
+            sentence = f"There is no policy {name!r} to play: there are {', '.join(POLICIES)}."
             raise FailedError(sentence, USAGE)
-    if CONTROL not in asked.policies:
+    if CONTROL not in wanted:
         sentence = f"Without {CONTROL}, the designer's river, there is nothing to hold the others against: name it too."
         raise FailedError(sentence, USAGE)
+    return tuple(cast("list[PolicyName]", wanted))
+
+
+def plan_of(asked: Asked) -> Plan:
+    """What was asked for, checked. Raises `FailedError` and `BadFamilyError`."""
     families, sources = {}, {}
     for which in dict.fromkeys(asked.families):
         load_family(which)
@@ -132,7 +141,7 @@ def plan_of(asked: Asked) -> Plan:
     return Plan(
         families=families,
         sources=sources,
-        policies=tuple(cast("list[PolicyName]", sorted(set(asked.policies)))),
+        policies=policies_of(asked.policies),
         players=asked.players,
         seeds=asked.seeds,
         horizon=asked.horizon,
