@@ -25,9 +25,11 @@ export function pair(name, value) {
   return both;
 }
 
-export const POLICIES = {
-  P0: "designer", P1: "rank", P2: "target", P3: "graph", P4: "bandit", explore: "exploring",
+const POLICIES = {
+  P0: "P0 designer", P1: "P1 rank", P2: "P2 target", P3: "P3 graph", P4: "P4 bandit", explore: "exploring",
 };
+
+export const policy = (name) => POLICIES[name] ?? name;
 
 // The rails (engagement_api/guardrails.py) as one would say them to somebody who looks over one's shoulder.
 const RAILS = {
@@ -68,7 +70,7 @@ export function answer(goal) {
   grade(item.querySelector(".grade"), goal);
   put(item, ".because", data.because);
   put(item, ".player", goal.subject);
-  put(item, ".policy", `${data.policy} ${POLICIES[data.policy] ?? ""} · ${arm(data)} · goal ${data.revision}`);
+  put(item, ".policy", `${policy(data.policy)} · ${arm(data)} · goal ${data.revision}`);
   put(item, ".took", `${Math.max(0, new Date(goal.time) - new Date(data.cause.time))} ms`);
   put(item, ".rails", rails.map((rail) => RAILS[rail] ?? plain(rail)).join("; "));
   return item;

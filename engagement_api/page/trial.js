@@ -1,7 +1,7 @@
 // The running trial: asked for every few seconds, because it is counted in SQL and not pushed.
 // An arm's lift is drawn on one scale for all arms, with the zero in the middle; all that is drawn is also written.
 
-import { POLICIES, born, byId, put, signed } from "./pieces.js";
+import { born, byId, policy, put, signed } from "./pieces.js";
 
 const EVERY_MS = 3000;
 const NARROW = 0.1; // the scale never shows less than ten percent either way
@@ -41,7 +41,7 @@ function row(arm, reach) {
   const line = born("arm");
   put(line, ".arm", arm.name === "held_out" ? "held out" : arm.name);
   line.querySelector(".control").hidden = !arm.control;
-  put(line, ".policy", `${arm.policy} ${POLICIES[arm.policy]}`);
+  put(line, ".policy", policy(arm.policy));
   put(line, ".n", arm.n);
   put(line, ".meant", `${(arm.share * 100).toFixed(1)} % meant`);
   put(line, ".mean", arm.n ? arm.rounds.toFixed(2) : "–");

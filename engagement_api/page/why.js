@@ -1,6 +1,6 @@
 // Any player's why: what is believed, what the river is to become, and the last decisions with what they rest on.
 
-import { POLICIES, answer, arm, byId, pair, plain, signed } from "./pieces.js";
+import { answer, arm, byId, pair, plain, policy, signed } from "./pieces.js";
 
 const share = (value) => `${Math.round(value * 100)} %`;
 const seconds = (value) => `${value.toFixed(0)} s`;
@@ -49,7 +49,7 @@ function wanted({ data, time }) {
   const pace = PACES.find(([most]) => data.pace <= most)?.[1] ?? "as the rapid was made";
   const pairs = [
     pair("next rapid", `class ${data.grade}, ${signed(data.difficulty)} logits`), pair("pace", pace),
-    pair("policy", `${data.policy} ${POLICIES[data.policy] ?? ""}`), pair("arm", arm(data)),
+    pair("policy", policy(data.policy)), pair("arm", arm(data)),
     pair("counts for its arm", yesNo(data.exposed)),
   ];
   if (data.control !== null) pairs.push(pair("as its designer drew it", `${signed(data.control)} logits`));
