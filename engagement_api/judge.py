@@ -1,7 +1,7 @@
 """A belief judged and the answer put into words: what `weigh` decided becomes a goal that travels, and says why."""
 
-import uuid
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Final
 
 from msgspec import Struct
@@ -60,5 +60,5 @@ def _goal(signal: SignalUpdated, before: State, weighed: Weighed, aim: Aim, now:
         expires=now + LASTS,
         cause=signal.cause,
     )
-    name = uuid.uuid5(uuid.NAMESPACE_OID, f"{signal.subject}/{after.revision}")
-    return AdaptationDecided(id=str(name), source=SOURCE, subject=signal.subject, time=now, data=goal)
+    name = blake2b(f"{signal.subject}/{after.revision}".encode(), digest_size=16).hexdigest()
+    return AdaptationDecided(id=name, source=SOURCE, subject=signal.subject, time=now, data=goal)

@@ -172,15 +172,20 @@ def _course(
     if state.left_alone:
         return _Course("back", policy, stay(state, rails), state.asked)
     if lost:
-        return _Course("lost", policy, drift(state, ("drift",)))
+        return _homeward("lost", policy, drift(state, ("drift",)))
     wish = POLICIES[policy](signal, state, rules)
     if not judged or wish is None:
         return _Course("meanwhile", policy, stay(state, rails if wish is None else ("between_rounds",)), state.asked)
     if policy == "P0":
-        return _Course("round", policy, drift(state, rails), 0.0, wish)
+        return _homeward("round", policy, drift(state, rails), wish)
     guarded = guard(wish.difficulty, curve, signal.data.skill, state)
     asked = wish.difficulty - curve if isfinite(wish.difficulty) else state.asked
     return _Course("round", policy, guarded, asked, wish)
+
+
+def _homeward(why: Why, policy: PolicyName, guarded: Guarded, wish: Wish | None = None) -> _Course:
+    """On the way to the curve; a staircase that takes over climbs on from where the river is by then."""
+    return _Course(why, policy, guarded, guarded.offset, wish)
 
 
 def _settle(
