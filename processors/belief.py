@@ -139,7 +139,7 @@ def _another_session(b: Belief, session: str, now_s: float) -> Belief:
     same = session == before.session
     left = b.life if same else life.go(b.life, before.active_s)
     now = clock.tick(before, now_s) if same else clock.begin(before, session, now_s)
-    return _live(b, now, life.come(left, now_s, before.last_s, idle_share.read(b.idle, before.active_s)))
+    return _live(b, now, life.come(left, now_s, before.last_s, before.active_s, b.idle))
 
 
 def _nothing(b: Belief, now: Clock, _: did.Fact) -> Belief:
@@ -162,11 +162,25 @@ def _near_miss(b: Belief, now: Clock, fact: did.RockPassed) -> Belief:
 
 
 def _start(b: Belief, now: Clock, fact: did.RapidStarted) -> Belief:
-    return _live(b, now, life.start(b.life, fact, now.active_s, idle_share.read(b.idle, now.active_s)))
+    """A fifth of what `_tell` says can have changed; saying the rest again would be half of the price."""
+    after = life.start(b.life, fact, now.active_s, b.idle)
+    told = replace(
+        b.told,
+        in_round=True,
+        rapid=fact.rapid,
+        attempt=fact.attempt,
+        difficulty=fact.difficulty,
+        flow_gap=after.flow_gap,
+        quit_after_loss=after.quits.log_odds,
+        frustration=after.ahead.frustration,
+        boredom=after.ahead.boredom,
+        engagement=after.engagement,
+    )
+    return replace(b, clock=now, life=after, told=told)
 
 
 def _finish(b: Belief, now: Clock, fact: did.RapidFinished) -> Belief:
-    return _live(b, now, life.finish(b.life, fact, now.active_s, idle_share.read(b.idle, now.active_s)))
+    return _live(b, now, life.finish(b.life, fact, now.active_s, b.idle))
 
 
 def _pause(b: Belief, now: Clock, _: did.PlayPaused) -> Belief:

@@ -20,6 +20,7 @@ from processors.signals import (
     engagement,
     flow_gap,
     hazard,
+    idle_share,
     losses,
     quit_after_loss,
     rounds,
@@ -31,6 +32,7 @@ from processors.signals import (
 )
 from processors.signals.absence import Visits
 from processors.signals.hazard import Ahead
+from processors.signals.idle_share import Idle
 from processors.signals.losses import Losses
 from processors.signals.quit_after_loss import Quits
 from processors.signals.rounds import Rounds
@@ -64,11 +66,11 @@ class Life(Struct, frozen=True, array_like=True):
     """Events that came after their successors were absorbed: kept, but only their order-free part could be used."""
 
 
-def come(life: Life, now_s: float, last_s: float, idle: float) -> Life:
-    """A session begins at `now_s`, after one that ended at `last_s` (POSIX seconds)."""
+def come(life: Life, now_s: float, last_s: float, at_s: float, idle: Idle) -> Life:
+    """A session begins at `now_s`, after one that ended at `last_s` (POSIX seconds), at `at_s` of the active clock."""
     visits = absence.come(life.visits, now_s, last_s)
     if visits.sessions == 1:
-        return _foresee(replace(life, visits=visits), 1, idle)
+        return foresee(replace(life, visits=visits), 1, at_s, idle)
     back = replace(
         life,
         visits=visits,
@@ -76,7 +78,7 @@ def come(life: Life, now_s: float, last_s: float, idle: float) -> Life:
         rounds=rounds.sit_down(life.rounds),
         skill=skill.absent(life.skill, now_s - last_s),
     )
-    return _foresee(back, life.ahead.attempt, idle)
+    return foresee(back, life.ahead.attempt, at_s, idle)
 
 
 def go(life: Life, at_s: float) -> Life:
@@ -89,7 +91,7 @@ def go(life: Life, at_s: float) -> Life:
     )
 
 
-def start(life: Life, fact: RapidStarted, at_s: float, idle: float) -> Life:
+def start(life: Life, fact: RapidStarted, at_s: float, idle: Idle) -> Life:
     """A round begins; what was expected of it stands, unless it is another round than was expected."""
     begun = replace(
         life,
@@ -97,16 +99,16 @@ def start(life: Life, fact: RapidStarted, at_s: float, idle: float) -> Life:
         stuck=stuck.start(life.stuck, fact.rapid, at_s),
         quits=quit_after_loss.went_on(life.quits),
     )
-    if fact.attempt == life.ahead.attempt and fact.difficulty == life.rounds.difficulty:
-        return begun
-    return _foresee(begun, fact.attempt, idle)
+    if fact.attempt != life.ahead.attempt:
+        return foresee(begun, fact.attempt, at_s, idle)
+    return begun if fact.difficulty == life.rounds.difficulty else _expect(begun, life.ahead)
 
 
-def finish(life: Life, fact: RapidFinished, at_s: float, idle: float) -> Life:
+def finish(life: Life, fact: RapidFinished, at_s: float, idle: Idle) -> Life:
     """A round ends."""
     over = replace(life, rounds=rounds.finish(life.rounds, fact), stuck=stuck.stop(life.stuck, at_s))
     if fact.outcome == "abandoned":
-        return _foresee(over, fact.attempt, idle)
+        return foresee(over, fact.attempt, at_s, idle)
     cleared = fact.outcome == "cleared"
     judged = replace(
         over,
@@ -117,7 +119,7 @@ def finish(life: Life, fact: RapidFinished, at_s: float, idle: float) -> Life:
         swamps=life.swamps if cleared else swamps.swamped(life.swamps, at_s, fact.active_s),
         quits=quit_after_loss.judge(life.quits, cleared=cleared),
     )
-    return _foresee(judged, 1 if cleared else fact.attempt + 1, idle)
+    return foresee(judged, 1 if cleared else fact.attempt + 1, at_s, idle)
 
 
 def finish_late(life: Life, fact: RapidFinished, at_s: float) -> Life:
@@ -128,17 +130,16 @@ def finish_late(life: Life, fact: RapidFinished, at_s: float) -> Life:
     return replace(life, rounds=counted, swamps=swamped)
 
 
-def _foresee(life: Life, attempt: int, idle: float) -> Life:
+def foresee(life: Life, attempt: int, at_s: float, idle: Idle) -> Life:
     """`life` with what is to be expected of its next round, the `attempt`-th at its rapid."""
     if_lost = success.read(success.judge(life.success, cleared=False))
     if_cleared = success.read(success.judge(life.success, cleared=True))
-    standing = standing_of(life.rounds.finished + 1, life.visits.ratio, idle)
-    theta, difficulty, last3 = life.skill.theta, life.rounds.difficulty, life.streak.last3
-    ahead = hazard.foresee(attempt, last3, if_lost, if_cleared, standing)
-    chance = chance_of_clearing(theta, difficulty)
-    return replace(
-        life,
-        ahead=ahead,
-        flow_gap=flow_gap.read(theta, difficulty),
-        engagement=engagement.expect(ahead, chance, last3, if_lost, if_cleared),
-    )
+    standing = standing_of(life.rounds.finished + 1, life.visits.ratio, idle_share.read(idle, at_s))
+    return _expect(life, hazard.foresee(attempt, life.streak.last3, if_lost, if_cleared, standing))
+
+
+def _expect(life: Life, ahead: Ahead) -> Life:
+    """`life` with what the difficulty, as it is now known, makes of what lies ahead."""
+    theta, difficulty = life.skill.theta, life.rounds.difficulty
+    rounds_to_come = engagement.expect(ahead, chance_of_clearing(theta, difficulty), life.streak.last3)
+    return replace(life, ahead=ahead, flow_gap=flow_gap.read(theta, difficulty), engagement=rounds_to_come)

@@ -1,7 +1,8 @@
 """A player as bytes and back: what the table, its changelog topic and anybody who reads them hold.
 
 MessagePack, written by position, with the offset up to which the player's partition had been folded. The first number
-is the format; a format this program does not know is refused by name rather than read as something else.
+is the format; the one before is read as well (earlier.py), so that an update loses nobody, and a format this program
+does not know is refused by name rather than read as something else.
 
 The derived half of a player (`belief`, when nothing waits) is not written but made again: two copies could differ.
 """
@@ -13,6 +14,8 @@ from msgspec import Struct
 
 from contract.events import EVENT_OF, Event
 from processors import belief as beliefs
+from processors import earlier
+from processors.belief import Belief
 from processors.life import Life
 from processors.player import Player
 from processors.signals.apm import Apm
@@ -64,6 +67,8 @@ class Kept(Struct, frozen=True):
 
 _encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(_Written)
+_decoder_of_first = msgspec.msgpack.Decoder(earlier.First)
+_decoder_of_events = msgspec.msgpack.Decoder(tuple[_AnyEvent, ...])  # type: ignore[valid-type]  # made at run time
 _glance = msgspec.msgpack.Decoder(_Glance)
 
 
@@ -95,28 +100,23 @@ def read(raw: bytes) -> Player:
 def read_kept(raw: bytes) -> Kept:
     """The player in a table or changelog value, with its offset. Raises `WrongStateError`."""
     try:
+        seen = _glance.decode(raw).format
+        if seen == earlier.FORMAT:
+            first = _decoder_of_first.decode(raw)
+            return _whole(first, earlier.belief(first), _decoder_of_events.decode(first.waiting))
+        if seen != FORMAT:
+            text = f"a player of format {seen}; this program reads format {FORMAT}, and {earlier.FORMAT} before it"
+            raise WrongStateError(text)
         at = _decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise WrongStateError(_what_else(raw, fault)) from fault
-    if at.format != FORMAT:
-        raise WrongStateError(_another(at.format))
-    settled = belief = beliefs.recall(
-        clock=at.clock, apm=at.apm, idle=at.idle, actions=at.actions, pace=at.pace, life=at.life
-    )
-    waiting: tuple[Event, ...] = at.waiting
+        text = f"{len(raw)} bytes are no player of format {FORMAT}: {fault}"
+        raise WrongStateError(text) from fault
+    settled = beliefs.recall(clock=at.clock, apm=at.apm, idle=at.idle, actions=at.actions, pace=at.pace, life=at.life)
+    return _whole(at, settled, at.waiting)
+
+
+def _whole(at: _Written | earlier.First, settled: Belief, waiting: tuple[Event, ...]) -> Kept:
+    belief = settled
     for event in waiting:
         belief = beliefs.absorb(belief, event)
     return Kept(Player(at.heard, at.forgotten_s, settled, at.frontier, waiting, belief), at.offset)
-
-
-def _what_else(raw: bytes, fault: Exception) -> str:
-    """Bytes that are no player of this format may still say of which they are."""
-    try:
-        seen = _glance.decode(raw).format
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        seen = FORMAT
-    return f"{len(raw)} bytes are no player of format {FORMAT}: {fault}" if seen == FORMAT else _another(seen)
-
-
-def _another(seen: int) -> str:
-    return f"a player of format {seen}; this program reads format {FORMAT}"

@@ -37,6 +37,9 @@ class Ahead(Struct, frozen=True, array_like=True):
     attempt: int = 1
     frustration: float = 0.0
     boredom: float = 0.0
+    if_lost: float = 0.5
+    """The success signal as it would be after a loss."""
+    if_cleared: float = 0.5
 
 
 def foresee(attempt: int, last3: int, if_lost: float, if_cleared: float, standing: Standing) -> Ahead:
@@ -47,4 +50,4 @@ def foresee(attempt: int, last3: int, if_lost: float, if_cleared: float, standin
     bits = last3 << 1 & 7
     lost = features(cleared=False, attempt=attempt, last3=bits, success=if_lost, standing=standing)
     won = features(cleared=True, attempt=attempt, last3=bits | 1, success=if_cleared, standing=standing)
-    return Ahead(attempt, leaving(PUBLISHED, lost), leaving(PUBLISHED, won))
+    return Ahead(attempt, leaving(PUBLISHED, lost), leaving(PUBLISHED, won), if_lost, if_cleared)

@@ -30,5 +30,8 @@ class Streak(Struct, frozen=True, array_like=True):
 
 def judge(streak: Streak, *, cleared: bool) -> Streak:
     """The run after one more round."""
-    run = max(streak.run, 0) + 1 if cleared else min(streak.run, 0) - 1
-    return Streak(max(-LONGEST, min(run, LONGEST)), (streak.last3 << 1 | cleared) & 7)
+    if cleared:
+        run = min(streak.run + 1, LONGEST) if streak.run > 0 else 1
+    else:
+        run = max(streak.run - 1, -LONGEST) if streak.run < 0 else -1
+    return Streak(run, (streak.last3 << 1 | cleared) & 7)

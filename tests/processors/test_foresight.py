@@ -83,15 +83,15 @@ def test_engagement_is_r_of_the_graph_where_the_player_stands_on_a_rung() -> Non
         for place in (Place(0, 0, 1), Place(5, 0b101, 2), Place(9, 0b111, 4), Place(10, 0b110, 3)):
             if_lost, if_cleared = ((0.9 * place.rung + cleared_ + 1) / 12 for cleared_ in (0, 1))
             ahead = foresee(place.attempt, place.last3, if_lost, if_cleared, Standing())
-            expected = expect(ahead, w, place.last3, if_lost, if_cleared)
+            expected = expect(ahead, w, place.last3)
             assert expected == pytest.approx(rounds[number_of(place)], rel=1e-9)
 
 
 def test_whoever_leaves_for_sure_has_one_round_to_come() -> None:
     """R = 1 + 0 + 0; and who leaves only when losing, every second time, half of what winning leads to."""
-    assert expect(Ahead(1, 1.0, 1.0), 0.5, 0, 0.4, 0.6) == 1.0
+    assert expect(Ahead(1, 1.0, 1.0), 0.5, 0) == 1.0
     won = table(10)[number_of(Place(6, 0b001, 1))]
-    assert expect(Ahead(1, 1.0, 0.0), 0.5, 0, 0.4, 7 / 12) == pytest.approx(1.0 + 0.5 * won)
+    assert expect(Ahead(1, 1.0, 0.0, 0.4, 7 / 12), 0.5, 0) == pytest.approx(1.0 + 0.5 * won)
 
 
 def test_a_harder_river_is_told_as_soon_as_it_is_known() -> None:
@@ -102,9 +102,9 @@ def test_a_harder_river_is_told_as_soon_as_it_is_known() -> None:
 
 
 def test_every_table_is_there_before_the_first_player() -> None:
-    """Nineteen of them, and nobody need wait for another."""
+    """Twenty-one of them, from never to always, and nobody need wait for another."""
     warm()
-    assert engagement.table.cache_info().currsize == PARTS - 1 == 19
+    assert engagement.table.cache_info().currsize == PARTS + 1 == 21
     assert len(table(1)) == len(PLACES)
 
 

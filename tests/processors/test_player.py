@@ -201,6 +201,8 @@ def test_bytes_that_are_no_player_are_refused_by_name() -> None:
     other = msgspec.msgpack.encode([3, *msgspec.msgpack.decode(write(Player(), 0))[1:]])
     with pytest.raises(WrongStateError, match="a player of format 3"):
         read(other)
+    with pytest.raises(WrongStateError, match="no player of format 2"):
+        read(msgspec.msgpack.encode([1, "another", "shape"]))
 
 
 def test_the_time_of_day_does_not_matter() -> None:
