@@ -39,9 +39,11 @@ def draw_belief(easel: Easel, scene: Scene) -> None:
     box = pygame.Rect(px(EDGE), easel.canvas.get_height() - height - px(EDGE), px(WIDE), height)
     easel.canvas.blit(plate(box.size, 165, px(14)), box)
     inner = box.inflate(-px(2 * PAD), -px(2 * PAD))
-    easel.write("What the river believes" if rows else "The river", inner.topleft, 13, signs.faint)
+    title = easel.write("What the river believes" if rows else "The river", inner.topleft, 13, signs.faint)
     if scene.loop_ms is not None and rows:
         told = f"answered in {scene.loop_ms:.0f} ms"
+        if easel.width(told, 13) > inner.right - title.right - px(8):
+            told = f"{scene.loop_ms:.0f} ms"
         easel.write(told, inner.topright, 13, signs.calm, anchor="topright")
     y = inner.top + px(19)
     for name, value in rows:

@@ -20,6 +20,8 @@ from game_client.scene import Scene
 
 TITLE_LINE: Final = "The river watches how you paddle, and answers."
 KEYS_LINE: Final = "arrows or WASD to paddle      return to choose      P to pause"
+NEWS_WIDE: Final = 720
+"""Pixels at unit 1: between the best runs and the other bank."""
 DIM: Final = 128
 """How dark the river is behind a panel, 0 to 255."""
 
@@ -58,18 +60,27 @@ class Panels:
         under = (middle, name.bottom + px(8))
         line = easel.write(TITLE_LINE, under, 21, signs.paper, anchor="midtop", edge=True)
         foam_line(canvas, (middle, line.centery), line.width // 2 + px(16), look)
-        back = plate((px(300), px(46 * len(scene.menu) + 28)), 150, px(18))
+        back = plate((px(350), px(46 * len(scene.menu) + 28)), 150, px(18))
         canvas.blit(back, back.get_rect(midtop=(middle, top - px(14))))
-        draw_menu(easel, scene, (middle, top), 250)
+        draw_menu(easel, scene, (middle, top), 300)
         if scene.bests:
             _bests(easel, scene)
-        easel.write(KEYS_LINE, (middle, height - px(20)), 14, signs.paper, anchor="midbottom", edge=True)
+        keys = easel.write(KEYS_LINE, (middle, height - px(20)), 14, signs.paper, anchor="midbottom", edge=True)
+        _news(easel, scene, (middle, keys.top - px(8)))
 
     def _logo_of(self, easel: Easel, look: Look) -> Logo:
         height = easel.px(118)
         if self._logo is None or self._logo[:2] != (look, height):
             self._logo = (look, height, Logo(easel.letters, look, height))
         return self._logo[2]
+
+
+def _news(easel: Easel, scene: Scene, bottom: tuple[int, int]) -> None:
+    """The title's own lines, if it has any, the last of them just above `bottom`."""
+    x, y = bottom
+    said = [line for words in scene.lines for line in easel.wrap(words, 16, NEWS_WIDE)]
+    for line in reversed(said):
+        y = easel.write(line, (x, y), 16, easel.signs.paper, anchor="midbottom", edge=True).top
 
 
 def _bests(easel: Easel, scene: Scene) -> None:
