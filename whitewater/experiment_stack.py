@@ -8,6 +8,7 @@ import asyncio
 import os
 import secrets
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -23,13 +24,14 @@ from bots.fleet import Options, Outing, send_out
 from bots.ledger import NobodyThereError
 from bots.log import Log, Told
 from bots.report import Tally
+from contract.codec import encode
 from engagement_api.filter import read_graph
 from engagement_api.judge import Rules
 from engagement_api.published import graph_file
 from engagement_api.trial import Branch, PolicyName, Trial
 from experiments.replay import Replayed, replay
 from infra.local import launch
-from whitewater import say, server, trial
+from whitewater import runs, say, server, trial
 from whitewater.manners import INTERRUPTED, THRESHOLD, USAGE, FailedError
 from whitewater.settings import home, settings
 
@@ -100,6 +102,7 @@ def _play(console: Console, asked: Asked, family: type[Family], address: str) ->
         server.tell(address, trial.PATH, b"null")
     found = replay(told.beliefs, told.goals, Rules(trial=tried, graph=read_graph(graph_file(_graph()))))
     console.print(f"{len(outing.players)} players, {len(told.beliefs)} beliefs, {found.decisions} decisions")
+    console.print(f"the log is kept in {_keep(told, tried, found)}", markup=False)
     _tell(console, found)
     if early:
         sentence = "Interrupted: everybody went home early, and the trial has ended."
@@ -124,6 +127,17 @@ async def _ride(options: Options) -> tuple[Outing, Told, bool]:
         return outing, await log.read(outing.players), stop.is_set()
     finally:
         await log.close()
+
+
+def _keep(told: Told, tried: Trial, found: Replayed) -> Path:
+    """The log as `whitewater decide` reads it, what was decided, the trial, and how the replay went."""
+    with runs.kept(home(), "experiment", datetime.now(UTC)) as kept:
+        for name, messages in (("signals", told.beliefs), ("adaptations", told.goals)):
+            lines = b"".join(encode(message) + b"\n" for message in messages)
+            (kept.unfinished / f"{name}.jsonl").write_bytes(lines)
+        for name, result in (("trial", tried), ("replay", found)):
+            say.write(kept.unfinished / f"{name}.json", msgspec.to_builtins(result))
+    return kept.folder
 
 
 def _tell(console: Console, found: Replayed) -> None:
