@@ -113,7 +113,7 @@ def _judged(seen: Sequence[Seen], policy: int, level: float) -> list[Estimate]:
 def _among(one: Estimate, p_adjusted: float, level: float) -> Estimate:
     """The estimate as one of many questions."""
     different = one.verdict != "nothing"
-    told = verdict(one.low, one.high, p_adjusted, different=different, level=level)
+    told = verdict(one.low, one.high, p_adjusted, pairs=one.players, different=different, level=level)
     return msgspec.structs.replace(one, p_adjusted=p_adjusted, verdict=told)
 
 

@@ -12,12 +12,10 @@ import numpy as np
 from msgspec import Struct
 
 from experiments.evidence import Bools, Evidence, Floats
-from experiments.results import CONTROL
+from experiments.results import CONTROL, FEWEST
 from experiments.statistics import DRAWS, LEVEL, resampled
 
 THIRDS: Final = ("lowest third", "middle third", "highest third")
-LEAST: Final = 30
-"""Fewer pairs than this in a seed are no group: their ratio of means would be noise with a name."""
 
 
 class Terms(Struct, frozen=True):
@@ -50,16 +48,14 @@ class Seen(Struct, frozen=True):
 
 
 def parts_of(cells: Sequence[Evidence]) -> tuple[Part, ...]:
-    """Everyone, then every group that has enough pairs in every cell and whose control plays at all."""
-    found = [Part(None, "everyone")]
-    found += [Part("skill", name) for name in THIRDS]
-    found += [Part("persona", name) for name in cells[0].personas]
-    return tuple(
-        part
-        for part in found
-        if all((of := _members(cell, part)).sum() >= LEAST and (_paired(cell, CONTROL) * of).any() for cell in cells)
-        or part.kind is None
-    )
+    """Everyone, then every group with enough pairs in every cell whose control played."""
+    groups = [Part("skill", name) for name in THIRDS] + [Part("persona", name) for name in cells[0].personas]
+    enough = (part for part in groups if all(_playing(cell, part) >= FEWEST for cell in cells))
+    return (Part(None, "everyone"), *enough)
+
+
+def _playing(cell: Evidence, part: Part) -> int:
+    return int((_members(cell, part) & (_paired(cell, CONTROL) > 0.0)).sum())
 
 
 def _members(cell: Evidence, part: Part) -> Bools:
@@ -84,6 +80,7 @@ def see(cell: Evidence, policies: Sequence[str], parts: Sequence[Part], terms: T
     shape = (-1, len(parts), len(policies) + 1)
     dice = np.random.default_rng((terms.dice, cell.meta.seed))
     own, drawn = table.sum(axis=0).reshape(shape), resampled(table, terms.draws, dice).reshape(shape)
+    drawn = np.where(drawn[:, :, :1] > 0.0, drawn, own)  # a draw of nobody, as a handful may give, says nothing new
     differ = np.column_stack([apart(cell, policy) for policy in policies])
     return Seen(
         lifts=(own[:, :, 1:] / own[:, :, :1])[0] - 1.0,

@@ -15,6 +15,9 @@ REPEATED: Final = "again"
 INDIFFERENT: Final = "F7"
 """The family that ignores the river: whatever moves it is an error of ours."""
 
+FEWEST: Final = 30
+"""Of fewer pairs nothing is said: their ratio of means is noise with a name, and resampling them has little to draw."""
+
 Verdict = Literal["harmful", "better", "nothing", "not shown"]
 """`nothing`: every pair of players did the very same. `not shown`: there may be a difference, this run cannot tell."""
 

@@ -6,7 +6,7 @@ It refuses to know which outcome would have been welcome, and to write a digit t
 from collections.abc import Iterable
 from typing import Final
 
-from experiments.results import Estimate
+from experiments.results import FEWEST, Estimate
 
 BAND: Final = (0.003, 0.09)
 """From the least to the most lift that published trials of adaptive difficulty report."""
@@ -85,6 +85,8 @@ def _sure(estimate: Estimate) -> str:
 
 
 def _why_not(estimate: Estimate) -> str:
+    if estimate.players < FEWEST:
+        return "but so few pairs cannot tell"
     if estimate.low > 0.0:
         return "which is not enough among as many questions and between these seeds"
     return "which chance alone may do"

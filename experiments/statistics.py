@@ -24,7 +24,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from scipy import stats
 
-from experiments.results import Estimate, Field, Interval, Verdict
+from experiments.results import FEWEST, Estimate, Field, Interval, Verdict
 
 Floats = npt.NDArray[np.float64]
 
@@ -90,21 +90,21 @@ def estimate(by_seed: Sequence[float], drawn: Floats, *, pairs: int, different: 
         p=p,
         p_adjusted=p,
         players=pairs,
-        verdict=verdict(float(low), float(high), p, different=different, level=level),
+        verdict=verdict(float(low), float(high), p, pairs=pairs, different=different, level=level),
     )
 
 
-def verdict(low: float, high: float, p_adjusted: float, *, different: int, level: float = LEVEL) -> Verdict:
-    """What may be said of an interval.
+def verdict(low: float, high: float, p_adjusted: float, *, pairs: int, different: int, level: float = LEVEL) -> Verdict:
+    """What may be said of an interval; of fewer than `FEWEST` pairs nothing.
 
     Harm needs only an interval below zero; a win also needs to survive Holm. The lop-sidedness is meant: to overlook
     harm is dearer than to overlook a win.
     """
     if not different:
         return "nothing"
-    if high < 0.0:
+    if high < 0.0 and pairs >= FEWEST:
         return "harmful"
-    return "better" if low > 0.0 and p_adjusted < 1.0 - level else "not shown"
+    return "better" if low > 0.0 and p_adjusted < 1.0 - level and pairs >= FEWEST else "not shown"
 
 
 def two_sided(difference: float, standard_error: float) -> float:
@@ -142,7 +142,7 @@ def cuped(arm: Sample, control: Sample, *, helped: bool = True) -> Adjusted:
     theta = shared / spread if spread and helped else 0.0
     overall = float(np.concatenate([arm.before, control.before]).mean())
     left = [each.outcome - theta * (each.before - overall) for each in (arm, control)]
-    means = [Mean(float(each.mean()), float(each.var(ddof=1)) / len(each)) for each in left]
+    means = [Mean(float(each.mean()), float(each.var(ddof=min(len(each) - 1, 1))) / len(each)) for each in left]
     return Adjusted(means[0], means[1], theta * shared / total if total else 0.0)
 
 

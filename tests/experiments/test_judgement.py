@@ -9,6 +9,7 @@ import pytest
 from experiments.evidence import Assigned
 from experiments.judgement import judge_family
 from experiments.results import Comparison, Results, harms
+from experiments.sentences import sentence
 from tests.experiments.invented import SHAKEN, TERMS, cell, results
 
 
@@ -89,6 +90,14 @@ def test_a_group_of_a_few_players_is_no_group() -> None:
     """Sixty-one players, sixty pairs: thirds of twenty are too few to be told, two personas of thirty are not."""
     told = results(cell({"P2": 0.1}, people=61)).comparisons[0].groups
     assert [(group.name, group.estimate.players) for group in told] == [("novice", 30), ("expert", 30)]
+
+
+def test_of_a_handful_nothing_is_said() -> None:
+    """Nine pairs drawn again may be nobody at all; they are shown, and not judged."""
+    everyone = results(cell({"P2": 0.5}, people=10)).comparisons[0].everyone
+    assert (everyone.players, everyone.verdict) == (9, "not shown")
+    assert "but so few pairs cannot tell" in sentence("F1", "P2", everyone)
+    assert results(cell({"P2": 0.5}, people=2)).comparisons[0].everyone.lift == pytest.approx(0.5, abs=0.05)
 
 
 def test_a_policy_that_not_every_cell_played_is_left_out() -> None:
