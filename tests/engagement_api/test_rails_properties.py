@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.course import designed_difficulty
+from contract.course import designed_difficulty, difficulty_for
 from contract.signals import SignalUpdated
-from engagement_api.guardrails import DEAD_BAND, RANGE, ROUND_STEP, SESSION_SUM, guard
+from engagement_api.guardrails import DEAD_BAND, ODDS, RANGE, ROUND_STEP, SESSION_SUM, guard
 from engagement_api.judge import Rules, Verdict
 from engagement_api.policy.bandit import Posterior
 from engagement_api.policy.graph import read_graph
@@ -56,6 +56,20 @@ def test_small_doubts_never_turn_the_river_twice_in_a_row(steps: list[tuple[floa
         assert not (turns and turned)
         turned = turns
         state = State(offset=guarded.offset, heading=guarded.heading, turns_asked=guarded.turns_asked)
+
+
+@given(logits, st.integers(1, 60), st.floats(-4, 4), st.floats(-RANGE, RANGE))
+def test_no_wish_takes_a_river_further_from_the_odds(wished: float, rapid: int, skill: float, offset: float) -> None:
+    """However it came to be too easy or too hard, it comes nearer or stays; where both rule, the range wins."""
+    curve = designed_difficulty(rapid)
+    low, high = (min(max(difficulty_for(skill, chance) - curve, -RANGE), RANGE) for chance in reversed(ODDS))
+    after = guard(wished, curve, skill, State(offset=offset, session_offset=offset)).offset
+    assert beyond(after, low, high) <= beyond(offset, low, high) + HAIR
+
+
+def beyond(offset: float, low: float, high: float) -> float:
+    """How far outside these bounds."""
+    return max(low - offset, offset - high, 0.0)
 
 
 rounds = st.lists(st.tuples(st.booleans(), st.floats(-4, 4), st.floats(0, 2), st.booleans()), min_size=1, max_size=30)
