@@ -9,8 +9,9 @@ import pytest
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from contract.graph import FEATURES, PLACES, forks_of, leaving, solve
-from experiments.fit import CHANCES, ROW, Rows, calibration, design, fit, hazard, typical
+from contract.graph import FEATURES, PLACES, Fork, Way, forks_of, leaving, solve
+from engagement_api.guardrails import ODDS
+from experiments.fit import ROW, Rows, calibration, design, fit, hazard, steady, typical
 
 TRUE: Final = (-2.0, -0.8, 0.6, -0.5, 0.7, -0.4, 0.3, 0.5, 0.9, 1.2)
 """Coefficients of a population that never was, in the order of the features."""
@@ -156,11 +157,22 @@ def test_players_of_the_published_table_are_kept_by_a_loss_after_two_clearings()
     rows["last3"] = np.arange(8)
     rows["cleared"] = rows["last3"] & 1
     rows["attempt"], rows["success"], rows["rounds"] = 1, 0.5, 10
-    left = np.concatenate([np.arange(10_000) < 10_000 * PUBLISHED[last3] for last3 in range(8)])
-    coefficients = hazard(np.repeat(design(rows), 10_000, axis=0), left)
+    left = np.concatenate([np.arange(2_000) < 2_000 * PUBLISHED[last3] for last3 in range(8)])
+    coefficients = hazard(np.repeat(design(rows), 2_000, axis=0), left)
     assert [leaving(coefficients, of) for of in design(rows)] == pytest.approx(
-        [PUBLISHED[last3] for last3 in range(8)], rel=0.05
+        [PUBLISHED[last3] for last3 in range(8)], rel=0.06
     )
-    wanted = solve(forks_of(coefficients, typical(rows)), CHANCES, horizon=30).wanted
+    wanted = solve(forks_of(coefficients, typical(rows)), ODDS, horizon=30).wanted
     assert {w for w, place in zip(wanted, PLACES, strict=True) if place.last3 & 0b11 == 0b11} == {0.45}
     assert {w for w, place in zip(wanted, PLACES, strict=True) if place.last3 & 0b11 != 0b11} == {0.92}
+
+
+def test_held_for_good_the_best_chance_for_them_lies_between_the_ends() -> None:
+    """By the table a round costs 3.64 % at w = .75, 3.62 at .80 and .85, 3.64 at .92, 3.80 at .55.
+
+    With w^3 of WWW at 3.70, w - w^3 of other clearings at 2.65, (1-w)^3 of LLL at 5.10, w^2 (1-w) of WWL at 4.90, and
+    the rest of the losses at 4.65.
+    """
+    ways = [Way(PUBLISHED[last3], ((1.0, last3),)) for last3 in range(8)]
+    forks = [Fork(lost=ways[last3 << 1 & 7], won=ways[(last3 << 1 | 1) & 7]) for last3 in range(8)]
+    assert {*steady(forks)} <= {0.80, 0.85}
