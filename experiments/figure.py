@@ -59,7 +59,7 @@ def overview(results: Results) -> list[Row]:
         Row(f"{harm.policy}, {harm.family}{f', {harm.group.name}' if harm.group else ''}", harm.estimate)
         for harm in harms(results)
     ]
-    rows = [Row("Harmful"), *harmful] if harmful else [Row("Harmful: none, of policies or of sub-groups")]
+    rows = [Row("Harmful"), *harmful] if harmful else [Row("Harmful: none")]
     for family in results.families:
         rows.append(Row(f"With {family}"))
         rows += [Row(of.policy, of.everyone) for of in results.comparisons if of.family == family]

@@ -39,7 +39,7 @@ def test_harm_stands_in_the_first_lines_even_that_of_a_group() -> None:
 
 def test_no_harm_is_said_in_the_first_line() -> None:
     """An empty place at the top could be an oversight."""
-    assert overview(results(cell({"P2": 0.1})))[0].name == "Harmful: none, of policies or of sub-groups"
+    assert overview(results(cell({"P2": 0.1})))[0].name == "Harmful: none"
 
 
 def test_the_published_band_and_zero_lie_where_the_scale_says() -> None:
