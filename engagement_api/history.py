@@ -10,20 +10,19 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
-from msgspec import structs
-from sqlalchemy import BigInteger, ColumnElement, bindparam, case, cast, event, func, select, update
+from sqlalchemy import event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from contract.adaptations import AdaptationDecided
-from engagement_api.exposure import exposures_of
+from engagement_api import counting
 from engagement_api.policy.bandit import TARGETS, Posterior
 from engagement_api.record import Record
 from engagement_api.scoreboard import Running, Tally
 from engagement_api.state import State
-from engagement_api.tables import decisions, exposures, lessons, switch_turns, trial_turns
+from engagement_api.tables import decisions, lessons, switch_turns, trial_turns
 from engagement_api.trial import Trial
 
 CONNECT_S: Final = 3
@@ -33,14 +32,6 @@ ROWS: Final = 500
 _goal = msgspec.json.Decoder(AdaptationDecided)
 _state = msgspec.json.Decoder(State)
 _trial = msgspec.json.Decoder(Trial)
-_KEY: Final = ("trial", "player")
-_GROW: Final = (
-    update(exposures)
-    .where(exposures.c.trial == bindparam("of"), exposures.c.player == bindparam("who"))
-    .where(exposures.c.rounds_before + exposures.c.rounds < bindparam("to"))
-    .values(rounds=bindparam("to") - exposures.c.rounds_before)
-)
-"""Whoever was exposed before came this far; whoever was not stays out."""
 
 
 class History:
@@ -57,7 +48,7 @@ class History:
             for start in range(0, len(rows), ROWS):
                 statement = self._insert(decisions).values(rows[start : start + ROWS])
                 await connection.execute(statement.on_conflict_do_nothing())
-            await self._expose(connection, records)
+            await counting.expose(connection, self._insert, records)
             await self._learn(connection, records)
 
     async def states(self, players: Iterable[str]) -> dict[str, State]:
@@ -132,30 +123,8 @@ class History:
 
     async def tallies(self, trial: str) -> dict[str, Tally]:
         """What each arm of a trial has counted, exactly; arms without anybody are left out."""
-        rounds = exposures.c.rounds
-        query = (
-            select(exposures.c.arm, func.count(), func.sum(rounds), func.sum(cast(rounds, BigInteger) * rounds))
-            .where(exposures.c.trial == trial)
-            .group_by(exposures.c.arm)
-        )
         async with self._engine.connect() as connection:
-            return {arm: Tally(*map(int, sums)) for arm, *sums in await connection.execute(query)}
-
-    async def _expose(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
-        """Merge what these records say of trials, as `exposure.merged` does; in order, so that nobody deadlocks."""
-        told = exposures_of(records)
-        begun = sorted(told.begun, key=lambda exposure: (exposure.trial, exposure.player))
-        for start in range(0, len(begun), ROWS):
-            insert = self._insert(exposures).values([structs.asdict(row) for row in begun[start : start + ROWS]])
-            here, new = exposures.c, insert.excluded
-            before = _lower(here.rounds_before, new.rounds_before)
-            end = _higher(here.rounds_before + here.rounds, new.rounds_before + new.rounds)
-            earlier = _lower(here.exposed_at, new.exposed_at)
-            values = {"exposed_at": earlier, "rounds_before": before, "rounds": end - before}
-            await connection.execute(insert.on_conflict_do_update(index_elements=_KEY, set_=values))
-        if told.reached:
-            grown = [{"of": trial, "who": who, "to": to} for (trial, who), to in sorted(told.reached.items())]
-            await connection.execute(_GROW, grown)
+            return await counting.tallies(connection, trial)
 
     async def _learn(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
         learned = [
@@ -214,12 +183,3 @@ def _row(record: Record) -> dict[str, object]:
         "goal": msgspec.json.encode(record.goal).decode(),
         "state": msgspec.json.encode(record.state).decode(),
     }
-
-
-def _lower(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The lower of two; SQLite and PostgreSQL have different words for it."""
-    return case((other < one, other), else_=one)
-
-
-def _higher(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
-    return case((other > one, other), else_=one)

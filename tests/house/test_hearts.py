@@ -46,6 +46,7 @@ DOORS: Final[dict[str, str]] = {
     "engagement_api/live.py": "redis",
     "engagement_api/ports.py": "aiokafka redis sqlalchemy",
     "engagement_api/history.py": "sqlalchemy",
+    "engagement_api/counting.py": "sqlalchemy",
     "engagement_api/tables.py": "sqlalchemy",
     "engagement_api/migrate.py": "alembic sqlalchemy",
     "engagement_api/kafka.py": "aiokafka",
