@@ -114,7 +114,7 @@ class Graph(Struct, frozen=True):
     coefficients: tuple[float, ...]
     """In the order of `FEATURES`."""
     wanted: Annotated[tuple[float, ...], Meta(min_length=1)]
-    """The best chance of clearing the next round, in the order of `PLACES`."""
+    """The chance of clearing that is best held from here on, in the order of `PLACES`."""
     fit: Fit
 
 

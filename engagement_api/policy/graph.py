@@ -1,7 +1,7 @@
 """P3, the graph: of the difficulties allowed, the one after which players who stood here had most rounds to come.
 
-Xue, Wu, Kolen, Aghdaie and Zaman (WWW 2017 Companion, section 3): solve the progression graph backwards for the best
-chance of clearing in every place (`contract.graph.solve`), then look the place up. Everything that takes time was done
+Xue, Wu, Kolen, Aghdaie and Zaman (WWW 2017 Companion, section 3): solve the progression graph backwards for the chance
+of clearing that is best in every place, held from there on, then look the place up. Everything that takes time was done
 when the table was made, from the exploration cohort of this very population; here is the look-up:
 
     d = theta - kappa sigma - logit(w*) / alpha,    w* = wanted[place(success, last3, attempt)]
