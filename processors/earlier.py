@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from processors import belief as beliefs
 from processors.belief import Belief
@@ -62,7 +63,7 @@ def belief(first: First) -> Belief:
     """What was believed then, in today's shape."""
     was = first.settled
     life = Life(
-        rounds=was.rounds,
+        rounds=replace(was.rounds, cleared=was.streak.run > 0),
         stuck=was.stuck,
         success=was.success,
         skill=was.skill,

@@ -12,6 +12,12 @@ def test_the_committed_page_is_what_the_code_says() -> None:
     assert text(PAGE) == page(ROOT), f"no longer what the code says. Run: {COMMAND}"
 
 
+def test_both_made_parts_are_on_the_page() -> None:
+    """A part whose end was lost would swallow what follows it."""
+    assert re.findall(r"<!-- made: (\w+) -->", text(PAGE)) == ["signals", "weights"]
+    assert text(PAGE).count("<!-- end -->") == 2
+
+
 def test_every_signal_is_told_by_one_file() -> None:
     """All fields of the contract, none twice, none that it does not have."""
     told = [each.name for module in files() for each in tells(module)]
