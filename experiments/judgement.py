@@ -26,6 +26,7 @@ from experiments.results import (
     Results,
     Same,
     Split,
+    by_family,
 )
 from experiments.statistics import Sample, estimate, field, holm, verdict
 from experiments.survival import Stays, stays, survival
@@ -55,7 +56,7 @@ def judge(families: Sequence[Family], metas: Sequence[Meta], terms: Terms, playe
             rounds=sum(meta.rounds_total for meta in metas),
         ),
         seeds=tuple(sorted({meta.seed for meta in metas})),
-        families=tuple(sorted({meta.family for meta in metas})),
+        families=tuple(sorted({meta.family for meta in metas}, key=by_family)),
         policies=tuple(dict.fromkeys(policy for meta in metas for policy in meta.policies)),
         comparisons=tuple(each for family in families for each in family.comparisons),
         arms=tuple(each for family in families for each in family.arms),

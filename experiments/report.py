@@ -19,7 +19,7 @@ from experiments.evidence import BadCellError, Evidence, Meta, evidence
 from experiments.figure import draw, overview
 from experiments.judgement import judge, judge_family
 from experiments.pairs import Terms
-from experiments.results import Results
+from experiments.results import Results, by_family
 from experiments.sheet import TITLE, page
 from experiments.words import markdown
 
@@ -46,7 +46,7 @@ def report(folder: Path, terms: Terms = TERMS) -> Path:
 def found(folder: Path, terms: Terms = TERMS) -> Results:
     """What the cells below `folder` amount to."""
     beside = sorted((folder / "cells").glob("*.json"))
-    metas = sorted(((_meta(path), path) for path in beside), key=lambda each: (each[0].family, each[0].seed))
+    metas = sorted(((_meta(path), path) for path in beside), key=lambda each: (by_family(each[0].family), each[0].seed))
     if not metas:
         sentence = f"no cells in {folder / 'cells'}: nothing was played there"
         raise BadCellError(sentence)

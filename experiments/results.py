@@ -178,6 +178,11 @@ class Results(Struct, frozen=True, kw_only=True):
     graphs: tuple[Graph, ...]
 
 
+def by_family(family: str) -> tuple[bool, str]:
+    """Families go by their names, the indifferent last: it is the zero that all others are read against."""
+    return family == INDIFFERENT, family
+
+
 class Harm(Struct, frozen=True):
     """An arm, or a group of it, whose players certainly played less."""
 

@@ -21,7 +21,8 @@ body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2rem } .harm { color: var(--harm) }
 .wide { overflow-x: auto } svg { max-width: 100%; height: auto } table { border-collapse: collapse; font-size: .9rem }
 caption { text-align: left; padding: .4rem 0 } th, td { border-bottom: 1px solid var(--line); padding: .25rem .7rem }
-td { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums } th { text-align: left } tbody th { font-weight: 400 }
+td { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums } th { text-align: left }
+tbody th { font-weight: 400 }
 summary { cursor: pointer; font-weight: 600; margin: 1rem 0 }
 """
 TITLE: Final = "Does a river that adapts keep players longer?"

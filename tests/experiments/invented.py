@@ -11,7 +11,7 @@ import numpy.typing as npt
 from experiments.evidence import KINDS, Assigned, Evidence, Meta, evidence
 from experiments.judgement import judge, judge_family
 from experiments.pairs import Terms
-from experiments.results import Results
+from experiments.results import Results, by_family
 
 PERSONAS: Final = ("novice", "expert")
 HORIZON: Final = 100
@@ -72,7 +72,7 @@ def cell(
 
 def results(*cells: Evidence) -> Results:
     """What is found in cells, the families in the order of their names."""
-    families = sorted({of.meta.family for of in cells})
+    families = sorted({of.meta.family for of in cells}, key=by_family)
     found = [judge_family([of for of in cells if of.meta.family == family], TERMS) for family in families]
     return judge(found, [of.meta for of in cells], TERMS, "2026-11-23T12:00:00Z")
 

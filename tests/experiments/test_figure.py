@@ -37,6 +37,12 @@ def test_harm_stands_in_the_first_lines_even_that_of_a_group() -> None:
     ]  # fmt: skip
 
 
+def test_the_indifferent_stand_last_whatever_others_are_called() -> None:
+    """A family from outside comes before them, for zero is looked for at the bottom."""
+    rows = overview(results(cell({"P2": 0.0}, family="F7"), cell({"P2": 0.1}, family="Moody")))
+    assert [row.name for row in rows if row.estimate is None] == ["Harmful: none", "With Moody", "With F7"]
+
+
 def test_no_harm_is_said_in_the_first_line() -> None:
     """An empty place at the top could be an oversight."""
     assert overview(results(cell({"P2": 0.1})))[0].name == "Harmful: none"
