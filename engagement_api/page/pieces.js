@@ -11,6 +11,11 @@ export function put(parent, selector, text) {
   parent.querySelector(selector).textContent = text;
 }
 
+// For what is read out when it changes: the same words again are no change.
+export function announce(id, words) {
+  if (byId(id).textContent !== words) byId(id).textContent = words;
+}
+
 export function signed(number, digits = 2) {
   return `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(digits)}`;
 }

@@ -2,7 +2,7 @@
 // Whatever a player could have written is put in as text, never as HTML.
 
 import "./fleet.js";
-import { answer, born, byId, grade, put, signed } from "./pieces.js";
+import { announce, answer, born, byId, grade, put, signed } from "./pieces.js";
 import "./trial.js";
 import { explain } from "./why.js";
 
@@ -61,7 +61,7 @@ function redraw() {
   });
   byId("nobody").hidden = here.length > 0;
   byId("table").hidden = shown.size === 0;
-  byId("found").textContent = shown.size === here.length ? "" : `${shown.size} of ${here.length} shown`;
+  announce("found", shown.size === here.length ? "" : `${shown.size} of ${here.length} shown`);
   byId("count").textContent = here.length;
   byId("alone").textContent = here.filter((player) => !player.signal.data.consent).length;
 }

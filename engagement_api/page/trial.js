@@ -1,7 +1,7 @@
 // The running trial: asked for every few seconds, because it is counted in SQL and not pushed.
 // An arm's lift is drawn on one scale for all arms, with the zero in the middle; all that is drawn is also written.
 
-import { born, byId, policy, put, signed } from "./pieces.js";
+import { announce, born, byId, policy, put, signed } from "./pieces.js";
 
 const EVERY_MS = 3000;
 const NARROW = 0.1; // the scale never shows less than ten percent either way
@@ -62,7 +62,6 @@ function reachOf(arms) {
   return Math.min(WIDE, Math.max(NARROW, ...ends));
 }
 
-// Said anew only when it changes: a voice that reads the page out must not repeat it every few seconds.
 function sayRatio({ alarm, p }, players) {
   const state = players === 0 ? "nobody" : alarm ? "alarm" : "fits";
   const words = {
@@ -70,7 +69,7 @@ function sayRatio({ alarm, p }, players) {
     fits: "✓ Who was exposed fits the shares that were meant.",
     alarm: "⚠ Alarm: who was exposed does not fit the shares. Something loses players of an arm: believe no figure below.",
   };
-  if (byId("srm").dataset.state !== state) byId("srm").textContent = words[state];
+  announce("srm", words[state]);
   byId("srm").dataset.state = state;
   byId("srm-p").textContent = players ? `chi-square on ${players} players, p ${chance(p)}` : "";
 }
@@ -97,7 +96,7 @@ async function look() {
       words = "";
     }
   } catch { /* the API is away: said below */ }
-  byId("trial-away").textContent = words;
+  announce("trial-away", words);
   setTimeout(look, EVERY_MS);
 }
 
