@@ -108,7 +108,8 @@ def absorb_late(belief: Belief, event: Event) -> Belief:
             actions = input_entropy.stroke(belief.actions, action, weight)
             return replace(late, apm=apm.stroke(belief.apm, at_s, weight), actions=actions)
         case did.RapidFinished() as fact:
-            return _live(late, late.clock, life.finish_late(late.life, fact, at_s))
+            same = event.sessionid == belief.clock.session
+            return _live(late, late.clock, life.finish_late(late.life, fact, at_s, of_this_session=same))
         case _:
             return late
 

@@ -122,10 +122,11 @@ def finish(life: Life, fact: RapidFinished, at_s: float, idle: Idle) -> Life:
     return foresee(judged, 1 if cleared else fact.attempt + 1, at_s, idle)
 
 
-def finish_late(life: Life, fact: RapidFinished, at_s: float) -> Life:
+def finish_late(life: Life, fact: RapidFinished, at_s: float, *, of_this_session: bool) -> Life:
     """A round ended at `at_s`, told after its successors: it is counted, and judges nobody."""
     counts = life.rounds
-    counted = replace(counts, finished=counts.finished + 1, this_session=counts.this_session + 1)
+    this_session = counts.this_session + of_this_session
+    counted = replace(counts, finished=counts.finished + 1, this_session=this_session)
     swamped = life.swamps if fact.outcome != "swamped" else swamps.swamped(life.swamps, at_s, fact.active_s)
     return replace(life, rounds=counted, swamps=swamped)
 

@@ -9,7 +9,8 @@ Marketing Science 24, 2005, section 2, reads the same two numbers). A session en
 another session, or after 30 minutes without an event.
 
 Strange: the second session's absence has nothing to be compared with and counts as usual, 1; the first has none, 0.
-These three alone are of the calendar: a pause is a part of the day.
+These three alone are of the calendar: a pause is a part of the day. Whoever plays on two machines at once begins a
+session with every change of machine, for the newest event says where a player is.
 """
 
 from typing import Final

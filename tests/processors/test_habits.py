@@ -122,11 +122,11 @@ def test_a_round_left_in_the_middle_is_no_sign_of_anything() -> None:
 
 
 def test_a_late_word_of_an_earlier_session_ends_nothing_that_goes_on() -> None:
-    """A crashed game's last loss is told in the next session: a round more in life, and that is all."""
+    """A crashed game's last loss is told ten minutes later: a round more in life, 601 s of fading, and that is all."""
     first, crash = told((0, cleared()), (40, swamped()))
     second = told((600, beat()), (640, cleared()), session="s-2")
     player = folded([first, *second, crash, event(beat(), 3, 641, session="s-2")])
     belief = signals(player)
-    assert (belief.sessions, belief.session_rounds, belief.rounds, belief.streak) == (2, 2, 3, 2)
+    assert (belief.sessions, belief.session_rounds, belief.rounds, belief.streak) == (2, 1, 3, 2)
     assert player.belief.life.late == 1
-    assert belief.swamp_rate == pytest.approx(exp(-10.0 / 3) / 3, rel=0.1)
+    assert belief.swamp_rate == pytest.approx(exp(-601 / 180) / 3)
