@@ -123,6 +123,11 @@ def _sit(options: Options, home: Path, kept: Kept, note: str | None, *, window: 
     kept = kept if options.name else replace(kept, last_session=session)
     write_kept(home, kept)
     dice = Random(SystemRandom().getrandbits(64))
+    rapid = 1 if options.name else kept.rapid
+    sitting = sit_down(
+        kept.preferences, kept.bests, dice, autopilot=autopilot, rapid=rapid, link=wire.link(), note=note
+    )
+    journal = Journal(player, session, f"/whitewater/game/{kept.install}")
     with interruptible() as interrupted:
         doors = Doors(
             window=window,
@@ -134,22 +139,7 @@ def _sit(options: Options, home: Path, kept: Kept, note: str | None, *, window: 
             ),
             interrupted=interrupted,
         )
-        return play(
-            sit_down(
-                kept.preferences,
-                kept.bests,
-                dice,
-                autopilot=autopilot,
-                rapid=1 if options.name else kept.rapid,
-                link=wire.link(),
-                note=note,
-            ),
-            opening,
-            Journal(player, session, f"/whitewater/game/{kept.install}"),
-            doors,
-            dice,
-            seconds=options.seconds,
-        )
+        return play(sitting, opening, journal, doors, dice, seconds=options.seconds)
 
 
 def has_display() -> bool:
