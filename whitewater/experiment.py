@@ -12,22 +12,25 @@ from whitewater import crowd
 
 experiment = typer.Typer(help="Hold every policy against the designer's river, under players with known minds.")
 
+Families = Annotated[list[str] | None, typer.Option(help="F1, F2, F7 or FILE.py:Name; again for more. Default: ours.")]
+Policies = Annotated[list[str] | None, typer.Option(help="P0 to P4; again for more. Default: all.")]
+Players = Annotated[
+    int | None, typer.Option(min=1, help="In each arm, about; default 20000. With --stack all of them, default 50.")
+]
+BurnIn = Annotated[
+    int | None, typer.Option(min=0, max=1_000, help="Rounds before, alike in every arm; default 10, --stack 0.")
+]
+
 
 @experiment.command()
 def run(
     *,
-    family: Annotated[
-        list[str] | None, typer.Option(help="F1, F2, F7 or FILE.py:Name; again for more. Default: ours.")
-    ] = None,
-    policy: Annotated[list[str] | None, typer.Option(help="P0 to P4; again for more. Default: all.")] = None,
-    players: Annotated[
-        int | None, typer.Option(min=1, help="In each arm, about; default 20000. With --stack all of them, default 50.")
-    ] = None,
+    family: Families = None,
+    policy: Policies = None,
+    players: Players = None,
     seeds: Annotated[int, typer.Option(min=1, help="How often, with other players.")] = 8,
     horizon: Annotated[int, typer.Option(min=1, max=1_000, help="Rounds after exposure that count.")] = 30,
-    burn_in: Annotated[
-        int | None, typer.Option(min=0, max=1_000, help="Rounds before, alike in every arm; default 10, --stack 0.")
-    ] = None,
+    burn_in: BurnIn = None,
     out: Annotated[Path | None, typer.Option(help="A folder; default: in WHITEWATER_HOME.")] = None,
     processes: Annotated[int | None, typer.Option(min=1, help="Default: one a core.")] = None,
     stack: Annotated[bool, typer.Option("--stack", help="Real bots on the real stack.")] = False,
@@ -40,17 +43,15 @@ def run(
     if stack:
         from whitewater import experiment_stack as live  # noqa: PLC0415 - as above
 
-        live.run(
-            live.Asked(
-                families=tuple(family or ("F2",)),
-                policies=proof.policies_of(policy or proof.POLICIES),
-                players=players or live.PLAYERS,
-                seconds=crowd.seconds(duration),
-                burn_in=burn_in or 0,
-                server=address,
-            )
+        crew = live.Asked(
+            families=tuple(family or ("F2",)),
+            policies=proof.policies_of(policy or proof.POLICIES),
+            players=players or live.PLAYERS,
+            seconds=crowd.seconds(duration),
+            burn_in=burn_in or 0,
+            server=address,
         )
-        return
+        return live.run(crew)
     asked = proof.Asked(
         families=tuple(family or proof.FAMILIES),
         policies=tuple(policy or proof.POLICIES),
@@ -59,7 +60,7 @@ def run(
         horizon=horizon,
         burn_in=proof.BURN_IN if burn_in is None else burn_in,
     )
-    proof.run(asked, out, processes)
+    return proof.run(asked, out, processes)
 
 
 @experiment.command()
