@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from itertools import product
 from math import exp
 from operator import mul
-from operator import mul
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
