@@ -13,17 +13,19 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, json
 from msgspec.structs import replace
 
-from contract.adaptations import AdaptationDecided
+from contract.adaptations import Adaptation, AdaptationDecided
 from contract.codec import Unreadable, encode, read_adaptation, read_signal
 from contract.course import designed_difficulty
-from contract.events import AdaptationApplied, AnyFact, RapidFinished, RapidStarted, SessionStarted
+from contract.events import AdaptationApplied, AnyFact, RapidFinished, RapidStarted, SessionEnded, SessionStarted
+from contract.signals import SignalUpdated
 from engagement_api.judge import Rules, judge
+from engagement_api.policy.bandit import learned
 from engagement_api.state import State
 from game_client.journal import Journal, stamp
-from game_client.world import STEP_S, Held, World, adapt, advance, begin, leave_alone, proceed
+from game_client.world import STEP_S, Held, World, abandon, adapt, advance, begin, leave_alone, proceed
 from processors.partition import Partition
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -45,6 +47,7 @@ class Watchers:
         self.rules = rules or Rules()
         self.partition = Partition(0, recall=lambda _: None)
         self.states: defaultdict[str, State] = defaultdict(State)
+        self.beliefs: list[SignalUpdated] = []
         self.goals: list[AdaptationDecided] = []
         self.offset = 0
         self.beliefs_wire: Callable[[bytes], list[bytes]] = lambda raw: [raw]
@@ -61,12 +64,26 @@ class Watchers:
         """One belief as it travels, and the goal that follows."""
         belief = read_signal(raw)
         assert not isinstance(belief, Unreadable), belief
+        self.beliefs.append(belief)
         verdict = judge(belief, self.states[belief.subject], self.rules, now)
         self.states[belief.subject] = verdict.state
+        if verdict.lessons:
+            self.rules = replace(self.rules, posterior=learned(self.rules.posterior, *verdict.lessons))
         if verdict.goal is None:
             return []
         self.goals.append(verdict.goal)
         return [encode(verdict.goal)]
+
+    def restart(self) -> None:
+        """Everybody who watches goes and comes again, with what they had written down and with nothing else."""
+        kept = dict(self.partition.snapshots())
+        self.partition = Partition(0, recall=kept.get)
+        for player, state in self.states.items():
+            self.states[player] = json.decode(json.encode(state), type=State)
+
+    def goal(self) -> Adaptation:
+        """The newest."""
+        return self.goals[-1].data
 
 
 class Game:
@@ -125,6 +142,24 @@ class Game:
         self.world = replace(self.world, phase="over", outcome=outcome, swamped_by=by)
         self.tell(RapidFinished(rapid.number, rapid.attempt, outcome, 25.0, 0, 1.0, 8, 8, 1, rapid.difficulty, by))
         self._go_on()
+
+    def leave(self) -> None:
+        """Gets up, from a round that may still be going on."""
+        self.world, told = abandon(self.world)
+        self.tell(*told, SessionEnded("quit", 0.0, 0))
+
+    def come_back(self, after: timedelta) -> None:
+        """Sits down again, in another session, and goes on with the next round."""
+        self.now += after
+        before = self.journal.session
+        self.journal = replace(self.journal, session=f"{before}+", sequence=0)
+        self.tell(SessionStarted("story", "autopilot", "1", consent=self.world.consent, previous_session=before))
+        self._go_on()
+
+    def rounds_of(self, outcomes: str) -> None:
+        """Rounds that end as told: W cleared, L lost."""
+        for outcome in outcomes:
+            self.end_round(cleared=outcome == "W")
 
     def difficulties(self) -> list[float]:
         """Of every round begun so far, in logits."""

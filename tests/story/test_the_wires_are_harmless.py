@@ -7,31 +7,12 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from bots.mind import PERSONAS
-from bots.paddlers import Paddler, held, sit_down, think
 from contract.codec import encode, read_event
 from contract.events import AdaptationRejected, Event
-from game_client.world import Held, World
 from processors.player import Player, signals
 from processors.state import read
+from tests.story.bot_hands import BotsHands
 from tests.story.river_loop import NOON, Game, Watchers
-
-
-class BotsHands:
-    """A bot's hands for a story: rich, human-like play from one seed."""
-
-    def __init__(self, persona: str, seed: int) -> None:
-        self.dice = random.Random(seed)
-        self.paddler: Paddler = replace(
-            sit_down(PERSONAS[persona], self.dice), persona=replace(PERSONAS[persona], pause=0)
-        )
-        self.clock_s = 0.0
-
-    def __call__(self, world: World) -> Held:
-        self.clock_s += 1 / 30
-        if self.clock_s >= self.paddler.wakes_at_s:
-            self.paddler = think(self.paddler, world, self.clock_s, self.dice)
-        return held(self.paddler, self.clock_s)
 
 
 def played(persona: str, rounds: int = 4, *, player: str = "ada", watchers: Watchers | None = None) -> Game:
