@@ -73,7 +73,7 @@ def logs(out: Path) -> Rows:
     """
     found, players = [np.zeros(0, ROW)], 0
     try:
-        for path in sorted((out / "cells").glob("[!.]*.npz")):
+        for path in sorted((out / "cells").glob("*.npz")):
             with np.load(path) as columns:
                 rows = columns["explore/log"] if "explore/log" in columns else found[0]
             names, rows["player"] = np.unique(rows["player"], return_inverse=True)
@@ -93,7 +93,7 @@ def logs(out: Path) -> Rows:
 
 def _write(path: Path, fill: Callable[[IO[bytes]], Any]) -> None:
     """A file that is there whole or not at all."""
-    part = path.with_name(f".{path.name}")
+    part = path.with_name(f".{path.name}.part")
     with part.open("wb") as file:
         fill(file)
     part.replace(path)
