@@ -1,7 +1,10 @@
 """An experiment in a folder: what is done stays done, whatever ends it, and nothing else is let in."""
 
+import errno
 import json
+import os
 from pathlib import Path
+from typing import IO
 
 import msgspec
 import numpy as np
@@ -158,3 +161,17 @@ def test_the_plan_can_be_read_by_people(tmp_path: Path) -> None:
     held = json.loads((tmp_path / "plan.json").read_text())
     assert held["players"] == 300
     assert held["policies"] == ["P0", "P2"]
+
+
+def test_a_disk_that_is_full_is_a_sentence_and_leaves_no_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a file is nobody's: not the next run's, and not the report's."""
+
+    def full(file: IO[bytes], **_columns: object) -> None:
+        file.write(b"half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(np, "savez_compressed", full)
+    with pytest.raises(CannotRunError, match=r"F2-0 cannot be kept in .* \(No space left on device\): make room"):
+        run(Job(tmp_path, PLAN, Foretold()), 1, Watch())
+    assert not [*(tmp_path / "cells").glob("*.npz"), *(tmp_path / "cells").glob("*.json")]
+    assert settle(tmp_path, PLAN) == cells_of(PLAN)
