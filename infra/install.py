@@ -94,8 +94,10 @@ def install(folder: Path, kind: str) -> None:
     sys.stdout.write(f"making .venv from {lock.name} (this once; a minute or two on a slow line)\n")
     sys.stdout.flush()
     shutil.rmtree(folder, ignore_errors=True)
-    venv = [sys.executable, "-m", "venv", *(["--without-pip"] if shutil.which("uv") else []), str(folder)]
-    run(venv, f"{sys.executable} cannot make a virtual environment: install the package python3-venv, or uv")
+    # Not `sys.executable`: where the old .venv is active, that has just been removed.
+    outside = getattr(sys, "_base_executable", sys.executable)
+    venv = [outside, "-m", "venv", *(["--without-pip"] if shutil.which("uv") else []), str(folder)]
+    run(venv, f"{outside} cannot make a virtual environment: install the package python3-venv, or uv")
     python = str(folder / "bin" / "python")
     uv = shutil.which("uv") or fetch_uv(folder, python)
     offline = "the packages could not be fetched: connect this machine to the internet for the first run"

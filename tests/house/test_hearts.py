@@ -77,8 +77,8 @@ HOUSES_OF_DOORS: Final = ("whitewater", "infra")
 
 PURE: Final = {
     "__future__", "base64", "bisect", "collections", "contextlib", "copy", "dataclasses", "datetime", "enum",
-    "functools", "hashlib", "hdrh", "heapq", "html", "itertools", "json", "math", "msgspec", "operator", "pathlib", "random",
-    "re", "statistics", "string", "struct", "types", "typing", "uuid", "zlib",
+    "functools", "hashlib", "hdrh", "heapq", "html", "itertools", "json", "math", "msgspec", "operator", "pathlib",
+    "random", "re", "statistics", "string", "struct", "types", "typing", "uuid", "zlib",
 }  # fmt: skip
 """What a heart may import besides hearts; `random`, `datetime`, `pathlib` and `uuid` for their types, see `ASKING`."""
 RECKONING: Final = {
