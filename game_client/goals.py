@@ -73,10 +73,15 @@ def leave_alone(world: World, consent: bool) -> tuple[World, Told]:  # noqa: FBT
 
 
 def next_difficulty(world: World, number: int) -> float:
-    """The difficulty of the coming round: the goal's, or the designer's when there is none or it is not wanted."""
-    if world.consent and world.goal:
-        return world.goal.difficulty
-    return designed_difficulty(number)
+    """The difficulty of the coming round: the goal's, or the designer's when there is none or it is not wanted.
+
+    A goal made for another rapid, because the journey was begun anew or the newest goal is on its way still, says how
+    far from the designer's curve the river stands; so far it stays from it, or no guardrail would hold here.
+    """
+    goal, curve = world.goal, designed_difficulty(number)
+    if goal is None or not world.consent:
+        return curve
+    return goal.difficulty if goal.control is None else round(curve + goal.difficulty - goal.control, 6)
 
 
 def float_gift(world: World) -> tuple[World, Told]:

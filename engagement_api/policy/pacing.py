@@ -50,9 +50,14 @@ def hint_of(signals: Signals) -> Hint | None:
 
 
 def reward_of(signals: Signals) -> Reward | None:
-    """What the newest finished round earned, if anything: persistence first, then progress."""
+    """What the newest finished round earned, if anything: persistence first, then progress.
+
+    Who gave a round up did not lose it: the run of losses is as long as it was, and that alone earns nothing.
+    """
     if signals.attempt >= PERSISTENT and not signals.in_round:
-        return "calm_water" if was_cleared(signals) else "spare_hull"
+        if was_cleared(signals):
+            return "calm_water"
+        return "spare_hull" if signals.streak <= -PERSISTENT else None
     if was_cleared(signals) and signals.streak % RUN == 0:
         return "golden_line"
     return None

@@ -173,14 +173,15 @@ def test_what_the_processor_suggests_goes_before_what_we_would_say() -> None:
     ("told", "reward"),
     [
         ({"cleared": True, "attempt": 3}, "calm_water"),
-        ({"cleared": False, "attempt": 4}, "spare_hull"),
+        ({"cleared": False, "attempt": 4, "streak": -4}, "spare_hull"),
+        ({"cleared": False, "attempt": 3, "streak": -2}, None),
         ({"cleared": True, "streak": 5}, "golden_line"),
         ({"cleared": True, "streak": 4}, None),
         ({"cleared": False, "attempt": 2}, None),
     ],
 )
 def test_effort_and_progress_are_rewarded(told: dict[str, int], reward: str | None) -> None:
-    """The third attempt and every fifth clear in a row; luck earns nothing."""
+    """The third attempt and every fifth clear in a row; luck earns nothing, and neither does a third one given up."""
     signal = finished(9, **told)  # type: ignore[arg-type] # one of the cases names `cleared`
     goal = goal_of(judged(State(), signal)[0])
     assert goal.reward == reward

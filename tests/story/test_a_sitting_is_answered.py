@@ -3,13 +3,10 @@
 Everything travels as bytes. The window draws nothing; what would have been on screen is looked at instead.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from contract.adaptations import AdaptationDecided
-from contract.codec import encode, read_adaptation
 from contract.course import designed_difficulty
 from contract.events import (
     AdaptationApplied,
@@ -20,42 +17,9 @@ from contract.events import (
     RapidStarted,
     StrokeMade,
 )
-from game_client.frame import Input
 from game_client.scene import Link
 from tests.game_client.props import NOON, MemoryWire, NullWindow, sitting
-from tests.story.river_loop import Watchers
-
-PLAYER = "p-1"
-
-
-class AnsweredWire(MemoryWire):
-    """A wire with everybody who watches at its other end."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.watchers = Watchers()
-        self._arriving: list[AdaptationDecided] = []
-
-    def tell(self, event: Event) -> None:
-        super().tell(event)
-        for raw in self.watchers.hear(PLAYER, encode(event), event.time):
-            goal = read_adaptation(raw)
-            assert isinstance(goal, AdaptationDecided)
-            self._arriving.append(goal)
-
-    def heard(self) -> list[AdaptationDecided]:
-        arriving, self._arriving = self._arriving, []
-        return arriving
-
-
-def presses(*keys: str) -> Iterator[Input]:
-    """One key a frame."""
-    return (Input(presses=(key,)) for key in keys)
-
-
-def drifting(seconds: float) -> Iterator[Input]:
-    """Hands in the lap."""
-    return (Input() for _ in range(round(seconds * 60)))
+from tests.story.answered import AnsweredWire, drifting, presses
 
 
 def told(wire: MemoryWire, fact: type) -> list[Event]:
