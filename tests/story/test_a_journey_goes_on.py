@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from contract.course import designed_difficulty
 from contract.events import Event, PlayPaused, PlayResumed, RapidFinished, RapidStarted
 from contract.signals import Signals
-from engagement_api.judge import Rules
 from engagement_api.trial import PolicyName
 from game_client.frame import Input
 from game_client.journal import Journal
@@ -20,16 +19,16 @@ from game_client.scene import Preferences
 from game_client.session import sit_down
 from tests.game_client.props import STARTED, LeapingClock, NullWindow, doors, sitting
 from tests.story.answered import PLAYER, AnsweredWire, drifting, presses
+from tests.story.arms import POLICIES, under
 
 A_DAY_S: Final = 86_400.0
-POLICIES: Final[tuple[PolicyName, ...]] = ("P0", "P1", "P2", "P4", "explore")
 
 
 class Traveller:
     """Somebody with one journey and many sittings, who lets the autopilot paddle unless there is a script."""
 
     def __init__(self, policy: PolicyName = "P2") -> None:
-        self.wire = AnsweredWire(Rules(policy=policy))
+        self.wire = AnsweredWire(under(policy))
         self.rapid = 1
         self._clock = LeapingClock()
         self._sittings = 0

@@ -10,12 +10,13 @@ from contract.course import designed_difficulty
 from contract.events import RapidStarted
 from engagement_api.judge import Rules
 from engagement_api.trial import HELD_OUT, Branch, PolicyName, Trial, branch_of
+from tests.story.arms import POLICIES, alike, graph, under
 from tests.story.river_loop import Game, Watchers
 
 DAY: Final = timedelta(days=1)
 BURN_IN: Final = 3
-POLICIES: Final[tuple[PolicyName, ...]] = ("P0", "P1", "P2", "P4", "explore")
-TRIAL: Final = Trial("spring", tuple(Branch(f"arm of {policy}", policy, 0.2) for policy in POLICIES), BURN_IN)
+TRIAL: Final = Trial("spring", tuple(Branch(f"arm of {policy}", policy, 1 / 6) for policy in POLICIES), BURN_IN)
+RULES: Final = Rules(trial=TRIAL, graph=graph())
 
 
 def nobody(_: object) -> int:
@@ -29,16 +30,11 @@ def somebody_in(arm: str, trial: Trial = TRIAL) -> str:
     return next(name for name in names if (branch := branch_of(name, trial)) is not None and branch.name == arm)
 
 
-def alike(policy: PolicyName, *, burn_in: int = 0) -> Trial:
-    """A trial named after its one policy."""
-    return Trial(f"try {policy}", (Branch("everybody", policy, 1.0),), burn_in)
-
-
 @pytest.mark.parametrize("branch", [*TRIAL.arms, HELD_OUT], ids=lambda branch: branch.policy)
 def test_an_arm_is_kept_over_sessions_and_restarts(branch: Branch) -> None:
     """Five days, and a restart of everybody who watches each night: one arm, and the river of an unbroken week."""
     player = somebody_in(branch.name)
-    steady, broken = (Game(player, nobody, Watchers(Rules(trial=TRIAL))) for _ in range(2))
+    steady, broken = (Game(player, nobody, Watchers(RULES)) for _ in range(2))
     for day in range(5):
         for game in (steady, broken):
             if day:
@@ -54,7 +50,7 @@ def test_an_arm_is_kept_over_sessions_and_restarts(branch: Branch) -> None:
 @pytest.mark.parametrize("branch", [*TRIAL.arms, HELD_OUT], ids=lambda branch: branch.policy)
 def test_every_arm_begins_alike_and_exposure_begins_when_that_is_over(branch: Branch) -> None:
     """Three rounds are all played as the designer drew them; the goal after the third is the arm's own, and exposes."""
-    game = Game(somebody_in(branch.name), nobody, Watchers(Rules(trial=TRIAL)))
+    game = Game(somebody_in(branch.name), nobody, Watchers(RULES))
     game.rounds_of("LLLLLL")
     goals = [goal.data for goal in game.watchers.goals if goal.data.evidence["rounds"] > 0]
     assert [goal.exposed for goal in goals] == [False, False, True, True, True, True]
@@ -65,7 +61,7 @@ def test_every_arm_begins_alike_and_exposure_begins_when_that_is_over(branch: Br
 
 def test_another_trial_changes_the_policy_with_the_next_round_and_stopping_it_changes_it_back() -> None:
     """Nobody restarts, the river goes on from where it is, and the round under way is not touched."""
-    watchers = Watchers(Rules(trial=alike("P1")))
+    watchers = Watchers(under("P1"))
     game = Game("ada", nobody, watchers)
     seen = []
     for trial in (None, alike("P0"), alike("explore"), None):
@@ -74,7 +70,7 @@ def test_another_trial_changes_the_policy_with_the_next_round_and_stopping_it_ch
         watchers.rules = replace(watchers.rules, trial=trial)
     game.rounds_of("L")
     seen.append((watchers.goal().trial, watchers.goal().policy))
-    assert seen == [("try P1", "P1"), ("none", "P2"), ("try P0", "P0"), ("try explore", "explore"), ("none", "P2")]
+    assert seen == [("all P1", "P1"), ("none", "P2"), ("all P0", "P0"), ("all explore", "explore"), ("none", "P2")]
     steps = zip(game.difficulties(), game.difficulties()[1:], strict=False)
     assert all(abs(later - earlier) <= 0.3 + 1e-6 for earlier, later in steps)
 
@@ -82,7 +78,7 @@ def test_another_trial_changes_the_policy_with_the_next_round_and_stopping_it_ch
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_players_wish_beats_every_arm_within_a_round_and_taken_back_the_arm_goes_on(policy: PolicyName) -> None:
     """Whatever was decided before: as drawn with the next round; and the arm is the same when the player is back."""
-    game = Game("ada", nobody, Watchers(Rules(trial=alike(policy))))
+    game = Game("ada", nobody, Watchers(under(policy)))
     game.rounds_of("LL")
     game.choose(consent=False)
     game.rounds_of("LWL")
@@ -98,7 +94,7 @@ def test_a_players_wish_beats_every_arm_within_a_round_and_taken_back_the_arm_go
 @pytest.mark.parametrize("policy", POLICIES)
 def test_the_switch_beats_every_arm_within_a_round_and_turned_back_the_arm_goes_on(policy: PolicyName) -> None:
     """Turned while a trial runs and a round is played: everybody has the designer's river from the next round on."""
-    watchers = Watchers(Rules(trial=alike(policy)))
+    watchers = Watchers(under(policy))
     game = Game("ada", nobody, watchers)
     game.rounds_of("LL")
     watchers.rules = replace(watchers.rules, adapting=False)

@@ -8,29 +8,17 @@ import pytest
 
 from contract.adaptations import Adaptation
 from contract.course import chance_of_clearing, designed_difficulty
-from contract.graph import PLACES, Fit, Graph
 from contract.signals import Signals
-from engagement_api.judge import Rules
 from engagement_api.policy.bandit import TARGETS, Posterior, chances
 from engagement_api.policy.target import COLD_ROUNDS
-from engagement_api.trial import Branch, PolicyName, Trial
+from engagement_api.trial import PolicyName
+from tests.story.arms import POLICIES, graph, under
 from tests.story.bot_hands import BotsHands
 from tests.story.river_loop import Game, Watchers
 
-POLICIES: Final[tuple[PolicyName, ...]] = ("P0", "P1", "P2", "P3", "P4", "explore")
 BURN_IN: Final = 2
 COUNTED: Final = ("pulls", "stays")
 HAIR: Final = 1e-6
-
-
-def graph(slope: float = 1.0) -> Graph:
-    """One that wants seven rounds in ten cleared, wherever a player stands."""
-    return Graph("1", (0.0,) * 10, (0.7,) * len(PLACES), Fit("by hand", 0, 0, 0, slope, slope, slope, "by hand"))
-
-
-def under(policy: PolicyName, *, burn_in: int = 0, of: Graph | None = None) -> Rules:
-    """A trial with one arm."""
-    return Rules(trial=Trial(f"all {policy}", (Branch("on it", policy, 1.0),), burn_in), graph=of or graph())
 
 
 @cache
@@ -74,7 +62,7 @@ def test_a_goal_says_whose_it_is_why_and_what_would_have_been(policy: PolicyName
     """Trial, arm, policy, exposure from the end of the burn-in; reasons in words; evidence as it was believed then."""
     for belief, goal in answers(steered(policy)):
         acts = belief.rounds >= BURN_IN
-        assert (goal.trial, goal.arm, goal.exposed) == (f"all {policy}", "on it", acts)
+        assert (goal.trial, goal.arm, goal.exposed) == (f"all {policy}", "everybody", acts)
         assert goal.policy == (policy if acts else "P0")
         assert goal.because.endswith((".", "!"))
         believed = {name: getattr(belief, name) for name in ("skill", "success", "streak", "rounds", "intensity")}

@@ -9,18 +9,12 @@ import pytest
 from contract.codec import encode, read_event
 from contract.events import Event
 from engagement_api.judge import Rules
-from engagement_api.trial import Branch, PolicyName, Trial
+from engagement_api.trial import PolicyName
+from tests.story.arms import POLICIES, under
 from tests.story.bot_hands import BotsHands
 from tests.story.river_loop import NOON, Game, Watchers
-from tests.story.test_every_policy_steers import graph
 
 AN_HOUR: Final = timedelta(hours=1)
-POLICIES: Final[tuple[PolicyName, ...]] = ("P0", "P1", "P2", "P3", "P4", "explore")
-
-
-def under(policy: PolicyName) -> Rules:
-    """Everybody under one policy."""
-    return Rules(trial=Trial(f"all {policy}", (Branch("all", policy, 1.0),)), graph=graph())
 
 
 def heard(log: Iterable[bytes], rules: Rules) -> Watchers:

@@ -1,18 +1,15 @@
 """The director at the river: after a peak threats thin out and come back, in every arm alike, and none grows weaker."""
 
-from typing import Final
-
 import pytest
 
 from contract.codec import read_event
 from contract.events import Event, RockHit
-from engagement_api.judge import Rules
-from engagement_api.trial import Branch, PolicyName, Trial
+from engagement_api.trial import PolicyName
 from game_client.world import Held, Rock, World
+from tests.story.arms import POLICIES, under
 from tests.story.bot_hands import BotsHands
 from tests.story.river_loop import NOON, Game, Watchers
 
-POLICIES: Final[tuple[PolicyName, ...]] = ("P0", "P1", "P2", "P4", "explore")
 FULL, FADE, RELAX = 1.0, 0.6, 0.3
 
 
@@ -36,11 +33,6 @@ class Witness:
             elif key not in self.there:
                 self.missing.setdefault(key, world.pace)
         return self._hands(world)
-
-
-def under(policy: PolicyName) -> Rules:
-    """Everybody under one policy."""
-    return Rules(trial=Trial(f"all {policy}", (Branch("all", policy, 1.0),)))
 
 
 @pytest.fixture(scope="module")
