@@ -20,6 +20,7 @@ from game_client.session import sit_down
 from tests.game_client.props import STARTED, LeapingClock, NullWindow, doors, sitting
 from tests.story.answered import PLAYER, AnsweredWire, drifting, presses
 from tests.story.arms import POLICIES, under
+from tests.story.river_loop import Game, Watchers
 
 A_DAY_S: Final = 86_400.0
 
@@ -124,3 +125,14 @@ def seconds_between(events: list[Event]) -> float:
 
 def _about(value: object) -> object:
     return pytest.approx(value, abs=1e-3) if isinstance(value, float) else value
+
+
+def test_a_game_that_was_killed_on_the_water_finds_the_rapid_it_was_on() -> None:
+    """Rapid 1 cleared and rapid 2 begun, then not a word more: the next day's first goal is for rapid 2."""
+    game = Game("ada", lambda _: 0, Watchers())
+    game.rounds_of("W")
+    game.now += timedelta(days=1)
+    game.journal = replace(game.journal, session="the next day", sequence=0)
+    game.tell(STARTED)
+    assert game.watchers.goal().evidence["rapid"] == 2.0
+    assert game.watchers.goal().control == pytest.approx(designed_difficulty(2))
