@@ -5,6 +5,8 @@ it, and may not leave its neighbourhood. Difficulty is in logits: a paddler of s
 d with probability 1 / (1 + exp(-alpha (theta - d))), so 0 is a river that an average paddler clears every second time.
 """
 
+from bisect import bisect_right
+from functools import lru_cache
 from math import exp, log
 from typing import Final
 
@@ -23,6 +25,7 @@ REST: Final = 0.77
 CEILING: Final = 2.4
 
 
+@lru_cache(maxsize=1_024)
 def designed_difficulty(rapid: int) -> float:
     """The designer's saw-tooth for the `rapid`-th rapid (from 1), in logits: rise for five, rest, rise again."""
     teeth, step = divmod(max(rapid, 1) - 1, TOOTH)
@@ -31,7 +34,7 @@ def designed_difficulty(rapid: int) -> float:
 
 def grade_of(difficulty: float) -> Grade:
     """The class, I to VI, that a difficulty in logits is called by."""
-    return GRADES[sum(difficulty >= bound for bound in GRADE_BOUNDS)]
+    return GRADES[bisect_right(GRADE_BOUNDS, difficulty)]
 
 
 def chance_of_clearing(skill: float, difficulty: float) -> float:

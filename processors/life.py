@@ -133,8 +133,7 @@ def finish_late(life: Life, fact: RapidFinished, at_s: float, *, of_this_session
 
 def foresee(life: Life, attempt: int, at_s: float, idle: Idle) -> Life:
     """`life` with what is to be expected of its next round, the `attempt`-th at its rapid."""
-    if_lost = success.read(success.judge(life.success, cleared=False))
-    if_cleared = success.read(success.judge(life.success, cleared=True))
+    if_lost, if_cleared = success.after(life.success, cleared=False), success.after(life.success, cleared=True)
     standing = standing_of(life.rounds.finished + 1, life.visits.ratio, idle_share.read(idle, at_s))
     return _expect(life, hazard.foresee(attempt, life.streak.last3, if_lost, if_cleared, standing))
 

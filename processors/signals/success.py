@@ -29,6 +29,11 @@ def judge(success: Success, *, cleared: bool) -> Success:
     return Success(KEPT * success.cleared + cleared, KEPT * success.lost + (not cleared))
 
 
+def after(success: Success, *, cleared: bool) -> float:
+    """The posterior mean as it would be after one more round."""
+    return (KEPT * success.cleared + cleared + 1.0) / (KEPT * (success.cleared + success.lost) + 3.0)
+
+
 def read(success: Success) -> float:
     """The posterior mean."""
     return (success.cleared + 1.0) / (success.cleared + success.lost + 2.0)

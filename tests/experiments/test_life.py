@@ -111,6 +111,20 @@ def test_what_a_fast_life_believes_is_what_the_fold_believes() -> None:
     assert believed.skill == life.theta
 
 
+@pytest.mark.parametrize("policy", ["P0", "P1", "P2"])
+def test_telling_how_rounds_begin_would_change_no_decision(policy: PolicyName) -> None:
+    """Sixty rounds over several sittings, told with and without their beginnings: the same rivers.
+
+    P4's dice are shaken by the number of the event, so they fall otherwise, and by the same chances.
+    """
+    told = []
+    for beginnings in (False, True):
+        born = bear(1, 7, 60)
+        life = Life(born, not_held_out("t7"), born.family(Staying), Rules(policy), beginnings=beginnings)
+        told.append([(played.felt.difficulty, played.after) for played in (play(life) for _ in range(60))])
+    assert told[0] == told[1]
+
+
 def test_a_fork_hears_the_burn_in_again_and_goes_its_own_way() -> None:
     """The family of a fork has been told the same rounds, by dice that begin anew; the first life is not moved."""
     life, family = a_life()
