@@ -84,7 +84,8 @@ class Life:
 
     __slots__ = (
         "attempt", "beginnings", "believed", "born", "difficulty", "family", "history", "lessons", "name", "now_s",
-        "played_s", "rapid", "rounds", "rules", "sequence", "session", "session_rounds", "signals", "sitting", "state", "theta",
+        "played_s", "rapid", "rounds", "rules", "sequence", "session", "session_rounds", "signals", "sitting", "state",
+        "theta",
     )  # fmt: skip
 
     def __init__(self, born: Born, name: str, family: Family, rules: Rules, *, beginnings: bool = False) -> None:
