@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
-import statsmodels.api as sm
 from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
+from statsmodels.genmod.families import Binomial
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from contract.course import chance_of_clearing
 from game_client.river import Knob, knob_at
@@ -86,7 +87,8 @@ def table_from(settings: Array, difficulties: Array) -> tuple[Knob, ...]:
 def slope_of(margins: Sequence[float], cleared: Sequence[int], runs: int) -> Slope:
     """The logistic curve through shares of `runs` rounds, each at its margin theta - d in logits."""
     margin, won = np.asarray(margins, float), np.asarray(cleared, float)
-    fit = sm.GLM(np.column_stack([won, runs - won]), sm.add_constant(margin), sm.families.Binomial()).fit()
+    ones = np.column_stack([np.ones_like(margin), margin])
+    fit = GLM(np.column_stack([won, runs - won]), ones, Binomial()).fit()
     likely = fit.fittedvalues
     # Not `scale="X2"`: statsmodels 0.15 forgets there that a share of 500 rounds is surer than one round.
     pearson = ((won - runs * likely) ** 2 / (runs * likely * (1.0 - likely))).sum() / (len(margin) - 2)
