@@ -1,4 +1,4 @@
-"""How soon does the river give way to a player for whom it is far too hard?
+"""How soon the river gives way to a player for whom it is far too hard.
 
 `python benchmarks/easing.py` lets players sit down whose skill lies 1.5 logit under the river's first difficulty, and
 says for each policy after how many rounds it was first easier than its designer drew it. P3 steers by the published
