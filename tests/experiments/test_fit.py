@@ -11,7 +11,10 @@ from statsmodels.genmod.generalized_linear_model import GLM
 
 from contract.graph import FEATURES, PLACES, Fork, Way, leaving, solve
 from engagement_api.guardrails import ODDS
+from engagement_api.policy.graph import read_graph
+from engagement_api.published import graph_file
 from experiments.fit import ROW, Rows, calibration, design, fit, hazard, steady
+from processors.signals.hazard import PUBLISHED as PUBLISHED_HAZARD
 
 TRUE: Final = (-2.0, -0.8, 0.6, -0.5, 0.7, -0.4, 0.3, 0.5, 0.9, 1.2)
 """Coefficients of a population that never was, in the order of the features."""
@@ -183,3 +186,8 @@ def test_held_for_good_the_best_chance_for_them_lies_between_the_ends() -> None:
     the rest of the losses at 4.65.
     """
     assert {*steady(forks_of_the_table())} <= {0.80, 0.85}
+
+
+def test_the_beliefs_and_the_graph_that_p3_steers_by_are_one_hazard() -> None:
+    """What the processors tell as frustration and boredom, and what the published graph was solved from."""
+    assert read_graph(graph_file(None)).coefficients == PUBLISHED_HAZARD
