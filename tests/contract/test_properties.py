@@ -52,7 +52,7 @@ def test_what_is_written_is_read_back(kind: str) -> None:
     travels()
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_raise(raw: bytes) -> None:
     """Noise is answered, never raised at; what is refused is handed back."""
@@ -95,7 +95,7 @@ def test_damage_does_not_always_kill() -> None:
     assert 20 < taken < 1_000
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=300) | st.sampled_from(list(WIRE.values())))
 def test_no_reader_raises(raw: bytes) -> None:
     """The readers of beliefs, goals and refusals answer noise, and each other's messages, in the same way."""
