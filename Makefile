@@ -13,8 +13,9 @@ IN := .venv/bin
 demo: install ## Play: the stack comes up, an autopilot and 50 bots paddle, the river answers
 	@$(IN)/whitewater demo $(ARGS)
 
-test: install-dev ## Every test, on the real Kafka, Redis, SQL and browser
-	@$(IN)/pytest $(ARGS)
+test: install-dev ## Every test, on the real Kafka, Redis, SQL and browser: the fast ones first, on every core
+	@$(IN)/pytest -n auto --ignore=tests/system
+	@$(IN)/pytest tests/system
 
 check: install-dev ## What must hold before a commit: style, types, who imports whom, the fast tests
 	@$(IN)/ruff check .

@@ -4,9 +4,9 @@ import random
 from math import exp, sqrt
 
 import pytest
-from scipy.stats import chisquare
+from scipy.stats import chi2, chisquare
 
-from engagement_api.standing import ALARM, difference, lift, msprt, srm
+from engagement_api.standing import ALARM, chi_square_above, difference, lift, msprt, srm
 
 GATE_30 = 44_700
 GATE_40 = 45_489
@@ -35,6 +35,13 @@ def test_shares_are_judged_as_an_independent_library_judges_them(counts: list[in
     """For two arms and for more, even or not."""
     meant = [sum(counts) * share / sum(shares) for share in shares]
     assert srm(counts, shares) == pytest.approx(chisquare(counts, meant).pvalue)
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 7, 16])
+@pytest.mark.parametrize("value", [0.0, 0.01, 1.0, 12.5, 80.0, 900.0])
+def test_the_tail_of_chi_square_is_scipys(value: float, freedom: int) -> None:
+    """From nothing to what no doubles could tell from nothing."""
+    assert chi_square_above(value, freedom) == pytest.approx(chi2.sf(value, freedom), rel=1e-9, abs=1e-300)
 
 
 def test_counts_as_they_were_meant_fit_perfectly() -> None:

@@ -83,7 +83,6 @@ PURE: Final = {
 """What a heart may import besides hearts; `random`, `datetime`, `pathlib` and `uuid` for their types, see `ASKING`."""
 RECKONING: Final = {
     "experiments/*.py": "numpy scipy statsmodels lifelines",  # statistics by libraries that others have checked
-    "engagement_api/standing.py": "scipy",  # the same statistics, while a trial runs
     "*/fleet.py": "datasketches",  # sketches as everybody else's tools write them
 }
 """Libraries that only reckon, and the hearts that may reckon with them; their dice are handed in like all others."""

@@ -12,7 +12,7 @@ from tests.system.command import of_this_home, run, started
 pytestmark = pytest.mark.system
 
 SMALL = ("experiment", "run", "--players", "150", "--seeds", "2", "--horizon", "20", "--family", "F2", "--family", "F7")
-LONG = ("experiment", "run", "--players", "2000", "--seeds", "2", "--family", "F7", "--processes", "2")
+LONG = ("experiment", "run", "--players", "20000", "--seeds", "2", "--family", "F7", "--processes", "2")
 
 
 def whole(out: Path) -> list[str]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -40,7 +41,7 @@ def _api(kafka: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("page")
     environment = {
         "WHITEWATER_KAFKA": kafka,
-        "WHITEWATER_REDIS": redis_url,
+        "WHITEWATER_REDIS": urlsplit(redis_url)._replace(path="/1").geturl(),  # others' players would fill the list
         "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'history.db'}",
     }
     with outside.running(folder, environment) as api:
