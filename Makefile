@@ -8,7 +8,7 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.11; do \
 	&& { echo "$$python"; exit; }; done; echo python3)
 IN := .venv/bin
 
-.PHONY: demo test check bench screenshots compose-test lock clean help install install-dev
+.PHONY: demo test check bench screenshots long-test compose-test lock clean help install install-dev
 
 demo: install ## Play: the stack comes up, an autopilot and 50 bots paddle, the river answers
 	@$(IN)/whitewater demo $(ARGS)
@@ -29,6 +29,9 @@ bench: install-dev ## One ratio or figure for each question in benchmarks/
 
 screenshots: install-dev ## The screens at three sizes, into .whitewater/screenshots
 	@$(IN)/python -m game_client.screenshots
+
+long-test: install-dev ## An experiment on the whole running stack, replayed: a minute and more
+	@$(IN)/pytest tests/long
 
 compose-test: install-dev ## The containers, from build to a demo against them to down -v (needs Docker)
 	@sh infra/compose-test

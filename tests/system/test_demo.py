@@ -51,10 +51,18 @@ def _at_play(home: Path) -> bool:
     return any((home / "runs").glob(".*-demo/game.log"))
 
 
-@pytest.mark.parametrize("moment", [_as_it_starts, _half_up, _at_play])
-@pytest.mark.parametrize("word", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("word", "moment"),
+    [
+        (signal.SIGINT, _as_it_starts),
+        (signal.SIGINT, _half_up),
+        (signal.SIGINT, _at_play),
+        (signal.SIGTERM, _as_it_starts),
+        (signal.SIGTERM, _at_play),
+    ],
+)
 def test_interrupted_at_any_moment_a_demo_leaves_no_process_and_nothing_half_written(
-    tmp_path: Path, moment: Callable[[Path], bool], word: signal.Signals
+    tmp_path: Path, word: signal.Signals, moment: Callable[[Path], bool]
 ) -> None:
     """Ctrl-C as the stack starts, half-way up, and in the middle of play."""
     with command.started(tmp_path, "demo", "--seconds", "60", "--players", "3") as demo:
