@@ -4,7 +4,9 @@ An experiment may be stopped at any moment, by a Ctrl-C or by the mains, and
 the same command goes on from the cells that are whole; a cell that was under way is played again from its start.
 
 Strange: processes are spawned, not forked, because the parent draws a progress bar in a thread; they ignore the Ctrl-C
-that a terminal sends to everybody, and stop when they are told to, or when their parent is gone.
+that a terminal sends to everybody, and stop when they are told to, or when their parent is gone. The pool minds the
+processes that it knew when something was last submitted, and may miss the one which that brought up: hence one last
+piece of no work, or a death there would go unseen until a cell ends.
 """
 
 import multiprocessing as mp
@@ -135,6 +137,7 @@ def _share_out(todo: list[Cell], job: Job, processes: int, teller: _Teller) -> N
         try:
             with _deaf():
                 pending: set[Future[None]] = {pool.submit(_work, cell, job) for cell in todo}
+                pending.add(pool.submit(_nothing))
             while pending:
                 done, pending = wait(pending, LOOK_S, FIRST_COMPLETED)
                 _listen(told, teller)
@@ -187,6 +190,10 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def _nothing() -> None:
+    """Said last, for the pool to look around once more."""
 
 
 def _work(cell: Cell, job: Job) -> None:
