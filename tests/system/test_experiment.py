@@ -63,9 +63,9 @@ def test_no_process_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
 
 def players(process: int) -> list[psutil.Process]:
     """The processes that play cells, oldest first: the resource tracker is none of them."""
-    seen = psutil.process_iter(["ppid", "cmdline", "create_time"])
-    spawned = [one for one in seen if one.info["ppid"] == process and "spawn_main" in " ".join(one.info["cmdline"] or ())]
-    return sorted(spawned, key=lambda one: float(one.info["create_time"]))
+    children = [one for one in psutil.process_iter(["ppid", "cmdline"]) if one.info["ppid"] == process]
+    spawned = [one for one in children if "spawn_main" in " ".join(one.info["cmdline"] or ())]
+    return sorted(spawned, key=psutil.Process.create_time)
 
 
 @pytest.mark.parametrize("which", [0, 1])
