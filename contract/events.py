@@ -26,6 +26,8 @@ Logit = Annotated[float, Meta(ge=-10.0, le=10.0)]
 Text = Annotated[str, Meta(max_length=500)]
 Grade = Literal["I", "II", "III", "IV", "V", "VI"]
 """The class of a rapid, as paddlers count it: I is a ripple, VI is hardly possible."""
+Outcome = Literal["cleared", "swamped", "abandoned"]
+"""How a round ends; a player who leaves it before its end abandons it."""
 Hint = Literal["look_ahead", "use_the_eddy", "brake_early", "stay_in_the_current", "line_up_the_gate"]
 Reward = Literal["golden_line", "calm_water", "spare_hull"]
 
@@ -86,7 +88,7 @@ class RapidFinished(Fact, frozen=True):
 
     rapid: Ordinal
     attempt: Ordinal
-    outcome: Literal["cleared", "swamped", "abandoned"]
+    outcome: Outcome
     active_s: Seconds
     score: Count
     progress: Share

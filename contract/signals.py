@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta, Struct
 
 from contract.envelope import TYPE_PREFIX, Cause, Envelope, Name, PlayerKind, Time
-from contract.events import Count, Hint, Logit, Ordinal, Seconds, Share
+from contract.events import Count, Hint, Logit, Ordinal, Outcome, Seconds, Share
 
 PaceState = Literal["build_up", "peak", "fade", "relax"]
 FORMULA: Final = "2026-11b"
@@ -74,8 +74,8 @@ class Signals(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The same, if it is cleared."""
     engagement: Annotated[float, Meta(ge=0.0, le=1_000.0)] = 0.0
     """Expected rounds still to be played, of the next hundred."""
-    newest_cleared: bool = False
-    """The newest round that is over was cleared; one given up was not, though `last3` says nothing of it."""
+    newest_outcome: Outcome | None = None
+    """How the newest round ended; one given up is neither cleared nor lost, and `last3` says nothing of it."""
 
 
 class SignalUpdated(

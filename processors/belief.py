@@ -60,7 +60,7 @@ def _tell(slow: Life) -> Signals:
         frustration=ahead.frustration,
         boredom=ahead.boredom,
         engagement=slow.engagement,
-        newest_cleared=counts.cleared,
+        newest_outcome=counts.newest,
     )
 
 

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from contract.events import Outcome
 from processors import belief as beliefs
 from processors.belief import Belief
 from processors.life import Life, foresee
@@ -62,8 +63,9 @@ class First(Struct, frozen=True, array_like=True):
 def belief(first: First) -> Belief:
     """What was believed then, in today's shape."""
     was = first.settled
+    newest: Outcome = "cleared" if was.streak.run > 0 else "swamped"
     life = Life(
-        rounds=replace(was.rounds, cleared=was.streak.run > 0),
+        rounds=replace(was.rounds, newest=newest),
         stuck=was.stuck,
         success=was.success,
         skill=was.skill,

@@ -11,7 +11,7 @@ const BELIEFS = {
   skill: ["skill", logits], skill_sigma: ["unsure of it by", (value) => `± ${value.toFixed(2)}`],
   success: ["clears lately", share], flow_gap: ["from the flow channel's middle", logits],
   streak: ["in a row", signedCount], last3: ["last three", lastThree],
-  newest_cleared: ["cleared the newest", yesNo], rounds: ["rounds played", String],
+  newest_outcome: ["newest round", String], rounds: ["rounds played", String],
   session_rounds: ["in this sitting", String], difficulty: ["difficulty of the last", logits],
   rapid: ["on rapid", String], attempt: ["attempt", String], stuck_s: ["on it for", seconds],
   in_round: ["paddling now", yesNo], consent: ["wants to be adapted to", yesNo],

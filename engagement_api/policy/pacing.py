@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from contract.events import Hint, Reward
 from contract.signals import PaceState, Signals
-from engagement_api.policy.wish import was_cleared
+from engagement_api.policy.wish import was_cleared, was_given_up
 
 PACES: Final[dict[PaceState, float]] = {"build_up": 1.0, "peak": 1.0, "fade": 0.6, "relax": 0.3}
 """Ours, in the order Booth gives: relax is sparse but never empty, a river without any rock reads as broken."""
@@ -52,8 +52,10 @@ def hint_of(signals: Signals) -> Hint | None:
 def reward_of(signals: Signals) -> Reward | None:
     """What the newest finished round earned, if anything: persistence first, then progress.
 
-    Who gave a round up did not lose it: the run of losses is as long as it was, and that alone earns nothing.
+    Who gives a round up earns nothing by it, however long the run of losses before.
     """
+    if was_given_up(signals):
+        return None
     if signals.attempt >= PERSISTENT and not signals.in_round:
         if was_cleared(signals):
             return "calm_water"

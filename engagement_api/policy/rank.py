@@ -9,7 +9,7 @@ it is *asymmetric*, a loss outweighs a win, and *self-centring*, it pulls back t
     bar <- bar + GAIN (2 - bar / 5500)   after a cleared round,      bar <- bar - LOSS bar / 5500   after a lost one
 
 Ours: that the pull is linear, that a star is 200 points, and what a rank is worth in logits. In the middle it stands
-still for a paddler who clears five rounds in seven, the ratio of the stars.
+still for a paddler who clears five rounds in seven, the ratio of the stars, and for one who gives a round up.
 
 It refuses to know the skill: only how the newest round ended. It needs no cold start, and never gets any better.
 """
@@ -18,7 +18,7 @@ from typing import Final
 
 from contract.course import designed_difficulty
 from contract.signals import SignalUpdated
-from engagement_api.policy.wish import Wish, is_answered, next_rapid, was_cleared
+from engagement_api.policy.wish import Wish, is_answered, next_rapid, was_cleared, was_given_up
 from engagement_api.state import CENTRE, Memory, State
 
 GAIN: Final = 400
@@ -35,7 +35,9 @@ def decide(signal: SignalUpdated, state: State) -> Wish | None:
     """The difficulty of the player's rank, after every finished round."""
     if is_answered(signal, state):
         return None
-    before, bar = state.memory.bar, bar_after(state.memory.bar, cleared=was_cleared(signal.data))
+    before = bar = state.memory.bar
+    if not was_given_up(signal.data):
+        bar = bar_after(before, cleared=was_cleared(signal.data))
     rank = bar // A_RANK
     return Wish(
         designed_difficulty(next_rapid(signal.data)) + LOGITS * (rank - MIDDLE),

@@ -15,7 +15,7 @@ from typing import Final
 
 from contract.course import designed_difficulty, difficulty_for
 from contract.signals import Signals, SignalUpdated
-from engagement_api.policy.wish import Wish, is_answered, next_rapid, was_cleared
+from engagement_api.policy.wish import Wish, is_answered, next_rapid, was_cleared, was_given_up
 from engagement_api.state import State
 
 TARGET: Final = 0.75
@@ -48,12 +48,19 @@ def difficulty_of(signals: Signals, chance: float) -> float:
 
 
 def staircase(signals: Signals, state: State) -> Wish:
-    """One step up or down from what was asked for last."""
+    """One step up or down from what was asked for last; none after a round that was given up."""
     curve = designed_difficulty(next_rapid(signals))
-    step = DELTA if was_cleared(signals) else -DOWN
+    step, because = _step(signals)
     level = min(max(state.asked + step, state.offset - LEAD), state.offset + LEAD)
-    because = "You cleared that one" if step > 0 else "That one got the better of you"
     return Wish(curve + level, because, evidence=TARGETED)
+
+
+def _step(signals: Signals) -> tuple[float, str]:
+    if was_cleared(signals):
+        return DELTA, "You cleared that one"
+    if was_given_up(signals):
+        return 0.0, "You left that one before its end"
+    return -DOWN, "That one got the better of you"
 
 
 def _record(signals: Signals) -> str:

@@ -39,7 +39,12 @@ def is_answered(signal: SignalUpdated, state: State) -> bool:
 
 def was_cleared(signals: Signals) -> bool:
     """The newest finished round was cleared; one that was given up was not."""
-    return signals.newest_cleared
+    return signals.newest_outcome == "cleared"
+
+
+def was_given_up(signals: Signals) -> bool:
+    """The newest finished round was left before its end: it says nothing of what the paddler can do."""
+    return signals.newest_outcome == "abandoned"
 
 
 def next_rapid(signals: Signals) -> int:

@@ -1,7 +1,7 @@
-"""rounds, session_rounds, in_round, rapid, attempt, difficulty and newest_cleared: where on the river the player is.
+"""rounds, session_rounds, in_round, rapid, attempt, difficulty and newest_outcome: where on the river the player is.
 
-Counts and copies of what the newest round said of itself; no formula. An abandoned round is a finished
-one, and was not cleared: its player comes back to the same rapid, however the rounds before it ended.
+Counts and copies of what the newest round said of itself; no formula. An abandoned round is a finished one, and neither
+cleared nor lost: its player comes back to the same rapid, however the rounds before it ended.
 """
 
 from typing import Final
@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from contract.events import RapidFinished, RapidStarted
+from contract.events import Outcome, RapidFinished, RapidStarted
 from processors.signals.told import Told
 
 TELLS: Final = (
@@ -19,7 +19,7 @@ TELLS: Final = (
     Told("in_round", "yes or no", "now"),
     Told("rapid", "number", "newest round"),
     Told("attempt", "number", "newest round"),
-    Told("newest_cleared", "yes or no", "newest round that is over"),
+    Told("newest_outcome", "outcome", "newest round that is over"),
 )
 
 
@@ -32,8 +32,8 @@ class Rounds(Struct, frozen=True, array_like=True):
     attempt: int = 0
     difficulty: float = 0.0
     in_round: bool = False
-    cleared: bool = False
-    """Whether the newest round that is over was."""
+    newest: Outcome | None = None
+    """How the newest round that is over ended."""
 
 
 def start(rounds: Rounds, fact: RapidStarted) -> Rounds:
@@ -49,13 +49,13 @@ def finish(rounds: Rounds, fact: RapidFinished) -> Rounds:
         rapid=fact.rapid,
         attempt=fact.attempt,
         difficulty=fact.difficulty,
-        cleared=fact.outcome == "cleared",
+        newest=fact.outcome,
     )
 
 
 def leave(rounds: Rounds) -> Rounds:
-    """A session ended: nobody is in a round, and one that was left under way was not cleared."""
-    return replace(rounds, in_round=False, cleared=rounds.cleared and not rounds.in_round)
+    """A session ended: nobody is in a round, and one that was left under way was given up."""
+    return replace(rounds, in_round=False, newest="abandoned" if rounds.in_round else rounds.newest)
 
 
 def sit_down(rounds: Rounds) -> Rounds:

@@ -47,7 +47,7 @@ def finished(rounds: int, *, cleared: bool, rapid: int = 1, **told: object) -> S
         "in_round": False,
         "rapid": rapid,
         "last3": int(cleared),
-        "newest_cleared": cleared,
+        "newest_outcome": "cleared" if cleared else "swamped",
         "streak": 1 if cleared else -1,
         "at_s": 30.0 * rounds,
         "sequence": 100 * rounds,

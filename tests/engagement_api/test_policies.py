@@ -30,7 +30,7 @@ def test_a_cleared_rapid_is_followed_by_the_next_one() -> None:
     """The wish is for the rapid that will be paddled, not for the one that was, also in the next session."""
     assert next_rapid(finished(1, cleared=True, rapid=5).data) == 6
     assert next_rapid(finished(1, cleared=False, rapid=5).data) == 5
-    assert next_rapid(belief(rapid=5, rounds=9, session_rounds=3, newest_cleared=True).data) == 5
+    assert next_rapid(belief(rapid=5, rounds=9, session_rounds=3, newest_outcome="cleared").data) == 5
     assert next_rapid(finished(9, cleared=True, rapid=5, session_rounds=0).data) == 6
 
 
@@ -70,6 +70,26 @@ def test_an_unknown_paddler_steps_down_three_tenths_after_a_lost_round() -> None
     wish = target.decide(finished(1, cleared=False), State())
     assert wish is not None
     assert wish.difficulty == pytest.approx(-1.9)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "because"), [(1, "You left that one before its end"), (9, "You clear about 5 runs in 10")]
+)
+def test_a_round_given_up_is_no_step_of_the_target(rounds: int, because: str) -> None:
+    """The staircase stands where it stood, at -0.6 from rapid 1's -1.60; the estimate is asked as it is."""
+    wish = target.decide(
+        finished(rounds, cleared=False, newest_outcome="abandoned", skill=-1.95 + log(3)),
+        State(asked=-0.6, offset=-0.6),
+    )
+    assert wish is not None
+    assert (wish.because, wish.difficulty) == (because, pytest.approx(-2.2))
+
+
+def test_a_round_given_up_moves_no_rank() -> None:
+    """Rank 4, one step below the designer's -1.60, as before."""
+    wish = rank.decide(finished(9, cleared=False, newest_outcome="abandoned"), State(memory=Memory(bar=4500)))
+    assert wish is not None
+    assert (wish.memory.bar, wish.because, wish.difficulty) == (4500, "You keep rank 4 of 10", pytest.approx(-1.9))
 
 
 def test_a_refused_step_is_not_forgotten() -> None:

@@ -25,7 +25,7 @@ def test_a_player_of_format_1_goes_on() -> None:
     belief = signals(kept.player)
     assert kept.offset == 41
     assert (belief.rounds, belief.streak, belief.last3, belief.rapid, belief.attempt) == (2, -1, 0b10, 2, 2)
-    assert not belief.newest_cleared
+    assert belief.newest_outcome == "swamped"
     assert (belief.success, belief.stuck_s, belief.sessions) == ((0.9 + 1) / (1.9 + 2), 22.0, 1)
     assert 0.0 < belief.boredom < 1.0
     assert 0.0 < belief.frustration < 1.0 < belief.engagement

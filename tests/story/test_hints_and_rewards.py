@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
+from contract.adaptations import Adaptation
 from contract.events import AnyFact, HintDismissed, HintFollowed, HintShown, RewardClaimed, RewardGranted
 from game_client.autopilot import steer
 from game_client.frame import Input
@@ -32,6 +33,11 @@ def lost_twice(*then: Input) -> tuple[NullWindow, AnsweredWire]:
     window, wire = NullWindow(script()), AnsweredWire()
     sitting(window, wire)
     return window, wire
+
+
+def newest(wire: AnsweredWire, rounds: float) -> Adaptation:
+    """The last goal for a player who had finished so many rounds."""
+    return [goal.data for goal in wire.watchers.goals if goal.data.evidence["rounds"] == rounds][-1]
 
 
 def told(facts: list[AnyFact], kind: type) -> list[str]:
@@ -97,9 +103,11 @@ def test_not_giving_up_earns_a_reward_that_floats_on_the_river_to_be_taken() -> 
 
 
 def test_giving_up_is_no_effort() -> None:
-    """Two attempts lost and the third given up: the goal that answers it grants nothing."""
+    """Two attempts lost and the third given up: the goal that answers it grants nothing, and is no harder or easier."""
     _, wire = lost_twice(*drifting(2.0))
-    assert wire.watchers.goal().evidence["rounds"] == 3.0
+    second, third = (newest(wire, rounds) for rounds in (2.0, 3.0))
+    assert third.because.startswith("You left that one before its end: the river stays as it is.")
+    assert third.difficulty == second.difficulty
     assert [goal.data.reward for goal in wire.watchers.goals] == [None] * len(wire.watchers.goals)
 
 
