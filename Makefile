@@ -30,7 +30,7 @@ bench: install-dev ## One ratio or figure for each question in benchmarks/
 screenshots: install-dev ## The screens at three sizes, into .whitewater/screenshots
 	@$(IN)/python -m game_client.screenshots
 
-long-test: install-dev ## An experiment on the whole running stack, replayed: a minute and more
+long-test: install-dev ## What takes minutes: an experiment on the running stack, replayed; two stacks at once
 	@$(IN)/pytest tests/long
 
 compose-test: install-dev ## The containers, from build to a demo against them to down -v (needs Docker)

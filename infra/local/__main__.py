@@ -64,9 +64,9 @@ def run(settings: stack.Settings) -> None:
 
 
 def bring_up_somewhere(supervisor: Supervisor, settings: stack.Settings) -> parts.Layout:
-    """Brings everything up and answers where; chooses again when a port was taken between choosing and using it."""
-    for _ in range(CHOICES):
-        layout = parts.lay_out(settings, tell)
+    """Brings everything up and answers where; somewhere else when a port was taken between choosing and using it."""
+    for choice in range(CHOICES):
+        layout = parts.lay_out(settings, tell, usual_ports=choice == 0)
         try:
             bring_up(supervisor, layout)
         except CannotStartError:

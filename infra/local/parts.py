@@ -23,7 +23,10 @@ class Part(Struct, frozen=True):
     name: str
     command: tuple[str, ...]
     is_well: Callable[[], bool]
+    """Asked once the part has opened its door: what else answers there may be another stack's."""
     within_s: float
+    port: int
+    """Its door."""
     environment: dict[str, str] = {}
     """On top of the supervisor's own."""
     ends_last: bool = False
@@ -58,15 +61,16 @@ class Layout(Struct, frozen=True):
         }
 
 
-def lay_out(settings: Settings, tell: Callable[[str], None]) -> Layout:
-    """Ports and folders for a stack in `settings.home`: the usual ports where they are free."""
+def lay_out(settings: Settings, tell: Callable[[str], None], *, usual_ports: bool = True) -> Layout:
+    """Ports and folders for a stack in `settings.home`: the usual ports where they are free and wanted."""
     home = settings.home.resolve()
     taken: set[int] = set()
 
     def port(name: str, usual: int) -> int:
-        chosen = usual if usual not in taken and health.is_free(usual) else health.any_free_port()
+        is_wanted = usual_ports and usual not in taken
+        chosen = usual if is_wanted and health.is_free(usual) else health.any_free_port()
         if chosen != usual:
-            tell(f"port {usual} is taken: {name} gets {chosen}")
+            tell(f"port {usual} is {'taken' if usual_ports else 'left alone'}: {name} gets {chosen}")
         taken.add(chosen)
         return chosen
 
@@ -83,20 +87,22 @@ def lay_out(settings: Settings, tell: Callable[[str], None]) -> Layout:
 def kafka_part(layout: Layout) -> Part:
     """The broker."""
     port = layout.kafka.port
-    return Part("kafka", layout.kafka.command, lambda: health.answers(port), kafka.STARTS_WITHIN_S, ends_last=True)
+    return Part(
+        "kafka", layout.kafka.command, lambda: health.answers(port), kafka.STARTS_WITHIN_S, port, ends_last=True
+    )
 
 
 def redis_part(layout: Layout) -> Part:
     """The live store."""
     port = layout.redis.port
-    return Part("redis", layout.redis.command, lambda: pings(port), redis.STARTS_WITHIN_S, ends_last=True)
+    return Part("redis", layout.redis.command, lambda: pings(port), redis.STARTS_WITHIN_S, port, ends_last=True)
 
 
 def worker_part(layout: Layout, number: int) -> Part:
     """One Faust worker; they share the partitions."""
     port = layout.worker_ports[number]
     environment = layout.environment | {"WHITEWATER_WORKER_PORT": str(port)}
-    return _python(worker_name(number), "processors", lambda: says_ok(port, "/ready"), environment)
+    return _python(worker_name(number), "processors", port, environment)
 
 
 def worker_name(number: int) -> str:
@@ -107,7 +113,7 @@ def worker_name(number: int) -> str:
 def api_part(layout: Layout) -> Part:
     """The engagement API."""
     port = layout.api_port
-    return _python("api", "engagement_api", lambda: says_ok(port, "/ready"), layout.environment)
+    return _python("api", "engagement_api", port, layout.environment)
 
 
 def says_ok(port: int, path: str, *, timeout_s: float = 2.0) -> bool:
@@ -122,8 +128,9 @@ def says_ok(port: int, path: str, *, timeout_s: float = 2.0) -> bool:
         door.close()
 
 
-def _python(name: str, module: str, is_well: Callable[[], bool], environment: dict[str, str]) -> Part:
-    return Part(name, (sys.executable, "-m", module), is_well, PYTHON_STARTS_WITHIN_S, environment)
+def _python(name: str, module: str, port: int, environment: dict[str, str]) -> Part:
+    command = (sys.executable, "-m", module)
+    return Part(name, command, lambda: says_ok(port, "/ready"), PYTHON_STARTS_WITHIN_S, port, environment)
 
 
 def pings(port: int) -> bool:

@@ -64,7 +64,10 @@ class Supervisor:
         def died() -> bool:
             return child.process.poll() is not None
 
-        if not health.wait_until(child.part.is_well, within_s=child.part.within_s, unless=died):
+        def well() -> bool:
+            return health.listens(child.process.pid, child.part.port) and child.part.is_well()
+
+        if not health.wait_until(well, within_s=child.part.within_s, unless=died):
             code, patience = child.process.poll(), child.part.within_s
             how = f"was not well within {patience:.0f} s" if code is None else f"ended with code {code}"
             sentence = f"The part {name} {how}: read {self._log(name)} and start again."
@@ -104,6 +107,8 @@ class Supervisor:
             end([psutil.Process(child.process.pid) for child in running if child.part.ends_last is last])
         # A process whose start was interrupted before it was noted above is still a child of this one.
         end(psutil.Process().children(recursive=True))
+        for child in running:
+            child.process.wait()
         self._children.clear()
 
     def _mourn(self, name: str, child: Child, code: int, now: float) -> None:

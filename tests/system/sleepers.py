@@ -8,14 +8,19 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from infra.local import guard
+from infra.local import guard, health
 from infra.local.faults import CannotStartError
 from infra.local.parts import Part
 from infra.local.supervisor import Supervisor
 
-SLEEP = "import time; print('up', flush=True); time.sleep(600)"
+SLEEP = """
+import socket, sys, time
+door = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+print("up", flush=True)
+time.sleep(600)
+"""
 BODIES = {
-    "stubborn": "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEP,
+    "stubborn": "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)" + SLEEP,
     "falling": "raise SystemExit(7)",
 }
 
@@ -47,7 +52,8 @@ def run(supervisor: Supervisor, folder: Path, body: str) -> None:
     """Two children, told apart by their names alone."""
     for name in ("first", "second"):
         is_up = partial(says_up, folder / f"{name}.log")
-        part = Part(name, (sys.executable, "-c", body), is_up, within_s=20.0)
+        port = health.any_free_port()
+        part = Part(name, (sys.executable, "-c", body, str(port)), is_up, within_s=20.0, port=port)
         supervisor.start(part)
         supervisor.await_well(name)
 
