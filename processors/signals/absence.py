@@ -49,5 +49,5 @@ def come(visits: Visits, now_s: float, last_s: float) -> Visits:
 
 
 def days(visits: Visits, now_s: float) -> float:
-    """Days from the first event to `now_s` (POSIX seconds), 0 to 1,000,000."""
-    return min((now_s - visits.first_s) / DAY_S, TOP)
+    """Days from the first event to `now_s` (POSIX seconds), 0 to 1,000,000; a clock that was set back makes none."""
+    return min(max(now_s - visits.first_s, 0.0) / DAY_S, TOP)

@@ -96,6 +96,13 @@ def test_sessions_and_days_are_counted_from_the_first_event() -> None:
     assert (belief.sessions, belief.days) == (4, 6.0)
 
 
+def test_a_clock_that_was_set_back_makes_no_days_less_than_none() -> None:
+    """Two windows of one player, and the first's clock is set back by an hour: its next event is before the life began."""
+    order = [("a", 1, 0), ("a", 3, 0), ("b", 1, 0), ("a", 2, 0), ("a", 4, -3_600)]
+    belief = signals(folded([event(beat(), number, at_s, session=session) for session, number, at_s in order]))
+    assert (belief.sessions, belief.days) == (3, 0.0)
+
+
 def test_a_silence_of_more_than_half_an_hour_ends_a_session_whatever_the_game_says() -> None:
     """Two sessions under one name: rounds of the session begin again, the round on the river goes on."""
     belief = believed((0, swamped()), (5, started(1, 2)), (1806, beat()))
