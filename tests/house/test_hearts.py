@@ -10,8 +10,6 @@ import sys
 from fnmatch import fnmatch
 from typing import Final
 
-import pytest
-
 from tests.house.tree import ROOMS, module_of, parsed, python_files
 
 DOORS: Final[dict[str, str]] = {
@@ -114,42 +112,48 @@ def test_every_door_is_found() -> None:
     assert not [door for door in DOORS if not any(fnmatch(name, door) for name in WALLED)]
 
 
-@pytest.mark.parametrize("name", HEARTS)
-def test_a_heart_imports_only_hearts(name: str) -> None:
+def allowed(name: str, table: dict[str, str]) -> set[str]:
+    """The libraries that a table of file patterns gives to a file."""
+    return {library for files, libraries in table.items() if fnmatch(name, files) for library in libraries.split()}
+
+
+def roots(name: str) -> set[str]:
+    """The libraries that a file imports, but for our own rooms and what is pure."""
+    return {word.split(".")[0] for word in imported(name)} - PURE - set(ROOMS)
+
+
+def test_a_heart_imports_only_hearts() -> None:
     """Of our own code other hearts, of the library what is pure."""
-    reckoning = {word for hearts, libraries in RECKONING.items() if fnmatch(name, hearts) for word in libraries.split()}
-    foreign = {word.split(".")[0] for word in imported(name)} - PURE - reckoning - set(ROOMS)
-    assert not foreign | imported(name) & FRONT
+    foreign = {name: roots(name) - allowed(name, RECKONING) | imported(name) & FRONT for name in HEARTS}
+    assert not {name: libraries for name, libraries in foreign.items() if libraries}
 
 
-@pytest.mark.parametrize("name", [name for name in WALLED if name not in HEARTS])
-def test_a_door_knows_the_libraries_it_is_there_for(name: str) -> None:
+def test_a_door_knows_the_libraries_it_is_there_for() -> None:
     """Those in its line of the table and the standard library, no others."""
-    known = {library for door, libraries in DOORS.items() if fnmatch(name, door) for library in libraries.split()}
-    foreign = {word.split(".")[0] for word in imported(name)} - PURE - set(ROOMS) - sys.stdlib_module_names
-    assert foreign <= known or known == {"*"}
+    known = {name: allowed(name, DOORS) for name in WALLED if name not in HEARTS}
+    foreign = {name: roots(name) - sys.stdlib_module_names - known[name] for name in known if known[name] != {"*"}}
+    assert not {name: libraries for name, libraries in foreign.items() if libraries}
 
 
-@pytest.mark.parametrize("name", HEARTS)
-def test_a_heart_asks_nobody_for_time_or_chance(name: str) -> None:
+def test_a_heart_asks_nobody_for_time_or_chance() -> None:
     """Both are handed in, so the same input gives the same answer."""
-    asked = {
-        ast.unparse(node)
-        for node in ast.walk(parsed(name))
-        if isinstance(node, ast.Call)
+    calls = [(name, node) for name in HEARTS for node in ast.walk(parsed(name)) if isinstance(node, ast.Call)]
+    assert not {
+        (name, ast.unparse(node))
+        for name, node in calls
         if ASKING.fullmatch(ast.unparse(node.func)) or ast.unparse(node) == "random.Random()"
     }
-    assert not asked
 
 
-@pytest.mark.parametrize("name", HEARTS)
-def test_a_heart_keeps_nothing_between_calls(name: str) -> None:
+def test_a_heart_keeps_nothing_between_calls() -> None:
     """No `global`, and no list, dict or set at the top of the file that is not marked as final."""
-    tree = parsed(name)
-    kept = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Global)]
+    kept = [
+        (name, ast.unparse(node)) for name in HEARTS for node in ast.walk(parsed(name)) if isinstance(node, ast.Global)
+    ]
     kept += [
-        ast.unparse(node)
-        for node in tree.body
+        (name, ast.unparse(node))
+        for name in HEARTS
+        for node in parsed(name).body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.Dict | ast.Set)
         if not any(ast.unparse(target).startswith("__") for target in node.targets)
     ]
