@@ -97,7 +97,7 @@ def test_sessions_and_days_are_counted_from_the_first_event() -> None:
 
 
 def test_a_clock_that_was_set_back_makes_no_days_less_than_none() -> None:
-    """Two windows of one player, and the first's clock is set back by an hour: its next event is before the life began."""
+    """Two windows of one player; the clock of the first is set back by an hour, to before this life began."""
     order = [("a", 1, 0), ("a", 3, 0), ("b", 1, 0), ("a", 2, 0), ("a", 4, -3_600)]
     belief = signals(folded([event(beat(), number, at_s, session=session) for session, number, at_s in order]))
     assert (belief.sessions, belief.days) == (3, 0.0)
