@@ -1,7 +1,7 @@
-"""A stack of two children that only sleep, for test_stack_supervisor: `python sleepers.py FOLDER SHAPE`.
+"""A stack of two children that only sleep, for test_stack_supervisor: `python sleepers.py FOLDER SHAPE [PORT]`.
 
 The shape is one of: quiet; stubborn (its children ignore SIGTERM); falling (they end at once); owned (it ends with
-whoever started it).
+whoever started it); late (they say that they are up, and PORT, which should be theirs, is another's).
 """
 
 import sys
@@ -22,6 +22,7 @@ time.sleep(600)
 BODIES = {
     "stubborn": "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)" + SLEEP,
     "falling": "raise SystemExit(7)",
+    "late": "import time; print('up', flush=True); time.sleep(600)",
 }
 
 
@@ -34,7 +35,7 @@ def main() -> int:
     with guard.guarded():
         supervisor = Supervisor(folder, lambda words: print(words, flush=True))  # noqa: T201 - its log
         try:
-            run(supervisor, folder, BODIES.get(shape, SLEEP))
+            run(supervisor, folder, shape)
         except CannotStartError as fault:
             print(fault, flush=True)  # noqa: T201 - the last line of its log
             return 3
@@ -48,12 +49,13 @@ def says_up(log: Path) -> bool:
     return "up" in log.read_text()
 
 
-def run(supervisor: Supervisor, folder: Path, body: str) -> None:
+def run(supervisor: Supervisor, folder: Path, shape: str) -> None:
     """Two children, told apart by their names alone."""
     for name in ("first", "second"):
         is_up = partial(says_up, folder / f"{name}.log")
-        port = health.any_free_port()
-        part = Part(name, (sys.executable, "-c", body, str(port)), is_up, within_s=20.0, port=port)
+        port = int(sys.argv[3]) if sys.argv[3:] else health.any_free_port()
+        command = (sys.executable, "-c", BODIES.get(shape, SLEEP), str(port))
+        part = Part(name, command, is_up, within_s=2.0 if shape == "late" else 20.0, port=port)
         supervisor.start(part)
         supervisor.await_well(name)
 

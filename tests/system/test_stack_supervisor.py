@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -18,14 +19,14 @@ SLEEPERS = Path(__file__).with_name("sleepers.py")
 class Running:
     """A supervisor with two sleeping children."""
 
-    def __init__(self, home: Path, shape: str) -> None:
+    def __init__(self, home: Path, *shape: str) -> None:
         self.home = home
         self.shape = shape
 
     def __enter__(self) -> Self:
         with (self.home / "said").open("wb") as said:
             self.process = subprocess.Popen(
-                [sys.executable, str(SLEEPERS), str(self.home), self.shape],
+                [sys.executable, str(SLEEPERS), str(self.home), *self.shape],
                 stdin=subprocess.PIPE,
                 stdout=said,
                 start_new_session=True,
@@ -104,3 +105,14 @@ def test_a_child_that_cannot_stand_ends_the_start_with_a_sentence(tmp_path: Path
         assert running.process.wait(timeout=30) == 3
         said = (tmp_path / "said").read_text()
         assert f"The part first ended with code 7: read {tmp_path / 'first.log'}" in said
+
+
+def test_another_stacks_answer_is_not_taken_for_ones_own(tmp_path: Path) -> None:
+    """Two stacks chose the same port: whoever comes second finds an answer there, and is not well by it."""
+    with (
+        socket.create_server((health.HOST, 0)) as anothers,
+        Running(tmp_path, "late", str(anothers.getsockname()[1])) as running,
+    ):
+        assert running.process.wait(timeout=30) == 3
+    assert (tmp_path / "first.log").read_text() == "up\n"
+    assert "The part first was not well within 2 s" in (tmp_path / "said").read_text()
