@@ -6,19 +6,17 @@ the web server and the directory, which it does not need.
 """
 
 from pathlib import Path
-from typing import Any, Final, Union
+from typing import Any
 
 import faust
 import msgspec
 
-from contract.events import EVENT_OF
+from contract.events import AnyEvent
 from contract.signals import SignalUpdated
 from contract.topics import ENGAGEMENT_SIGNALS, PLAYER_EVENTS
 from processors.partition import KIND, SOURCE
 from processors.player import Player, step
 from processors.state import read, write
-
-_EVENT: Final = Union[tuple(EVENT_OF.values())]  # noqa: UP007 - a tuple of classes has no |
 
 
 class PlayerEvent(faust.Record, serializer="json"):
@@ -54,7 +52,7 @@ class Idiomatic:
     async def fold(self, stream: Any) -> None:  # noqa: ANN401 - Faust's own signature
         """One event at a time."""
         async for record in stream:
-            event = msgspec.convert(record.asdict(), _EVENT)
+            event = msgspec.convert(record.asdict(), AnyEvent)
             raw = self.players.get(event.subject)
             player, believed = step(read(raw) if raw else Player(), event)
             self.folded += 1

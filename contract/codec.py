@@ -11,14 +11,14 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final, TypeVar, Union
+from typing import Final, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from contract.adaptations import AdaptationDecided
 from contract.envelope import Envelope
-from contract.events import EVENT_OF, Event
+from contract.events import AnyEvent, Event
 from contract.failures import EventFailed, Reason
 from contract.fleet import FleetTold
 from contract.signals import SignalUpdated
@@ -33,8 +33,7 @@ _SPELLED: Final = re.compile(r".{10}[Tt].*(?:[Zz]|[+-]\d\d:\d\d)")
 """msgspec also takes a space for the T and an offset without a colon; the JSON Schema we publish does not."""
 _M = TypeVar("_M")
 _encode = msgspec.json.Encoder().encode
-_event_types = tuple(EVENT_OF.values())
-_one: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Union[_event_types])  # noqa: UP007 - a tuple of classes has no |
+_one: msgspec.json.Decoder[Event] = msgspec.json.Decoder(AnyEvent)
 _pieces: msgspec.json.Decoder[list[msgspec.Raw]] = msgspec.json.Decoder(list[msgspec.Raw])
 _signal = msgspec.json.Decoder(SignalUpdated)
 _adaptation = msgspec.json.Decoder(AdaptationDecided)

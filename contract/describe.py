@@ -136,13 +136,18 @@ def _limits() -> str:
     return "\n".join(["| limit | value |", "| --- | --- |", *rows])
 
 
-def main(root: Path) -> None:
+def write(found: Mapping[Path, str], root: Path) -> None:
     """Write every document whose text has changed, and say which."""
-    for path, text in documents(root).items():
+    for path, text in found.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             sys.stdout.write(f"wrote {path.relative_to(root)}\n")
+
+
+def main(root: Path) -> None:
+    """Write what the contract says of itself."""
+    write(documents(root), root)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ accident sooner or later.
 A fact is never changed and a tag never reused: new fields have defaults, and what was once recorded decodes for ever.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Union
 
 from msgspec import Meta, Struct, defstruct
 
@@ -26,6 +26,7 @@ Logit = Annotated[float, Meta(ge=-10.0, le=10.0)]
 Text = Annotated[str, Meta(max_length=500)]
 Grade = Literal["I", "II", "III", "IV", "V", "VI"]
 """The class of a rapid, as paddlers count it: I is a ripple, VI is hardly possible."""
+Action = Literal["left", "right", "forward", "brake"]
 Outcome = Literal["cleared", "swamped", "abandoned"]
 """How a round ends; a player who leaves it before its end abandons it."""
 Hint = Literal["look_ahead", "use_the_eddy", "brake_early", "stay_in_the_current", "line_up_the_gate"]
@@ -145,7 +146,7 @@ class EddyCaught(Fact, frozen=True):
 class StrokeMade(Fact, frozen=True):
     """A change of what the paddler does with the paddle."""
 
-    action: Literal["left", "right", "forward", "brake"]
+    action: Action
     reaction_ms: Milliseconds | None
     """From the moment an obstacle came into view to the first stroke against it, when there was one."""
     sampledrate: Ordinal = 1
@@ -299,3 +300,5 @@ def _event_class(kind: str, fact: type[Fact]) -> type[Event]:
 
 EVENT_OF: Final[dict[type[Fact], type[Event]]] = {fact: _event_class(kind, fact) for kind, fact in FACTS.items()}
 """The event class that carries each kind of fact."""
+AnyEvent = Union[tuple(EVENT_OF.values())]  # type: ignore[valid-type]  # noqa: UP007 - a tuple of classes has no |
+"""Any of them, for a decoder that tells them apart by their type."""

@@ -9,7 +9,7 @@ clock moves lies open here; what only rounds and sessions move is folded away in
 comes to beside it in the words of the contract, `told`: made some times a minute, read with every batch.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from msgspec import Struct
@@ -92,6 +92,13 @@ def absorb(belief: Belief, event: Event) -> Belief:
         now = clock.tick(before, now_s)
     change = _CHANGES.get(type(event.data), _nothing)
     return change(belief, now, event.data)
+
+
+def absorb_all(belief: Belief, events: Iterable[Event]) -> Belief:
+    """What we believe after `events`, in their order."""
+    for event in events:
+        belief = absorb(belief, event)
+    return belief
 
 
 def absorb_late(belief: Belief, event: Event) -> Belief:

@@ -7,7 +7,6 @@ weights of the hazard; a test compares, so the page cannot say anything the code
 
 import inspect
 import pkgutil
-import sys
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +14,7 @@ from typing import Final, cast
 
 from msgspec import inspect as types
 
-from contract.describe import fill
+from contract.describe import fill, write
 from contract.graph import FEATURES
 from contract.signals import FORMULA, Signals
 from processors import life, signals
@@ -95,10 +94,7 @@ def page(root: Path) -> str:
 
 def main(root: Path) -> None:
     """Write the page if its text has changed, and say so."""
-    text = page(root)
-    if (root / PAGE).read_text(encoding="utf-8") != text:
-        (root / PAGE).write_text(text, encoding="utf-8")
-        sys.stdout.write(f"wrote {PAGE}\n")
+    write({root / PAGE: page(root)}, root)
 
 
 if __name__ == "__main__":

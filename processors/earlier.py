@@ -7,11 +7,10 @@ below are frozen: a part of a signal's state that changes needs its older self w
 
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from contract.events import Outcome
+from contract.events import AnyEvent, Outcome
 from processors import belief as beliefs
 from processors.belief import Belief
 from processors.life import Life, foresee
@@ -56,14 +55,13 @@ class First(Struct, frozen=True, array_like=True):
     forgotten_s: float
     settled: _Belief
     frontier: int
-    waiting: msgspec.Raw
-    """Events, which are written as they are in every format."""
+    waiting: tuple[AnyEvent, ...]  # type: ignore[valid-type]  # a union made at run time
 
 
 def belief(first: First) -> Belief:
     """What was believed then, in today's shape."""
     was = first.settled
-    newest: Outcome = "cleared" if was.streak.run > 0 else "swamped"
+    newest: Outcome | None = "cleared" if was.streak.run > 0 else "swamped" if was.streak.run < 0 else None
     life = Life(
         rounds=replace(was.rounds, newest=newest),
         stuck=was.stuck,

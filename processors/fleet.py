@@ -107,8 +107,9 @@ class Fleet:
         )
 
     def _forget(self, minute: int) -> None:
-        self._minute = minute
-        self._noted.clear()
+        if minute != self._minute:
+            self._minute = minute
+            self._noted.clear()
         self._tallies = {name: sketch for name, sketch in self._tallies.items() if not _too_old(*name, minute)}
         self._lags = {at: times for at, times in self._lags.items() if at >= minute - MINUTES}
         self._lates = {at: lates for at, lates in self._lates.items() if at >= minute - MINUTES}

@@ -67,13 +67,13 @@ class Life(Struct, frozen=True, array_like=True):
 
 
 def come(life: Life, now_s: float, last_s: float, at_s: float, idle: Idle) -> Life:
-    """A session begins at `now_s`, after one that ended at `last_s` (POSIX seconds), at `at_s` of the active clock."""
-    visits = absence.come(life.visits, now_s, last_s)
-    if visits.sessions == 1:
-        return foresee(replace(life, visits=visits), 1, at_s, idle)
+    """A session begins at `now_s`, after one that ended at `last_s` (POSIX seconds), at `at_s` of the active clock.
+
+    In the first, `last_s` is no matter: of a stranger nothing is known that could be forgotten.
+    """
     back = replace(
         life,
-        visits=visits,
+        visits=absence.come(life.visits, now_s, last_s),
         quits=quit_after_loss.got_up(life.quits),
         rounds=rounds.sit_down(life.rounds),
         skill=skill.absent(life.skill, now_s - last_s),

@@ -23,7 +23,7 @@ from contract.events import Event
 from contract.signals import Signals
 from processors import belief as beliefs
 from processors.belief import Belief
-from processors.window import Found, Heard, find
+from processors.window import Heard, find
 
 PATIENCE_S: Final = 10.0
 PATIENCE_EVENTS: Final = 64
@@ -75,27 +75,24 @@ def _out_of_turn(player: Player, event: Event) -> Player:
     found = find(player.heard, player.forgotten_s, event)
     if found.heard.has(event.sequence):
         return player
+    at_s = event.time.timestamp()
+    heard = (found.heard.with_(event.sequence, at_s), *found.others)
     if player.heard and found.heard.session != player.heard[0].session:
-        if event.time.timestamp() < player.heard[0].newest_s:
-            return _late_word(player, found, event)
+        if at_s < player.heard[0].newest_s:  # it is late, and the present session goes on
+            here, present, *others = heard
+            return _late(player, (present, here, *others), found.forgotten_s, player.frontier, event)
         player = _turn_to(player, found.heard.highest)
     frontier = player.frontier if player.waiting else found.heard.highest
-    heard = (found.heard.with_(event.sequence, event.time.timestamp()), *found.others)
     if event.sequence <= frontier:
-        settled = beliefs.absorb_late(player.settled, event)
-        belief = _absorb_all(settled, player.waiting) if player.waiting else settled
-        return Player(heard, found.forgotten_s, settled, frontier, player.waiting, belief)
+        return _late(player, heard, found.forgotten_s, frontier, event)
     ahead = Player(heard, found.forgotten_s, player.settled, frontier, player.waiting, player.belief)
     return _settle(_wait(ahead, event))
 
 
-def _late_word(player: Player, found: Found, event: Event) -> Player:
-    """Another session speaks of a time before the present one's newest: it is late, and the present one goes on."""
-    first, *others = found.others
-    heard = (first, found.heard.with_(event.sequence, event.time.timestamp()), *others)
+def _late(player: Player, heard: tuple[Heard, ...], forgotten_s: float, frontier: int, event: Event) -> Player:
+    """What follows `event` is settled already: what needs no order is taken in, and what waits comes on top again."""
     settled = beliefs.absorb_late(player.settled, event)
-    belief = _absorb_all(settled, player.waiting) if player.waiting else settled
-    return Player(heard, found.forgotten_s, settled, player.frontier, player.waiting, belief)
+    return Player(heard, forgotten_s, settled, frontier, player.waiting, beliefs.absorb_all(settled, player.waiting))
 
 
 def _turn_to(player: Player, frontier: int) -> Player:
@@ -109,7 +106,7 @@ def _wait(player: Player, event: Event) -> Player:
         belief = beliefs.absorb(player.belief, event)
         return Player(player.heard, player.forgotten_s, player.settled, player.frontier, (*waiting, event), belief)
     waiting = tuple(sorted((*waiting, event), key=lambda each: each.sequence))
-    belief = _absorb_all(player.settled, waiting)
+    belief = beliefs.absorb_all(player.settled, waiting)
     return Player(player.heard, player.forgotten_s, player.settled, player.frontier, waiting, belief)
 
 
@@ -126,9 +123,3 @@ def _settle(player: Player) -> Player:
     if not waiting:
         settled = player.belief
     return Player(player.heard, player.forgotten_s, settled, frontier if waiting else 0, waiting, player.belief)
-
-
-def _absorb_all(belief: Belief, waiting: tuple[Event, ...]) -> Belief:
-    for event in waiting:
-        belief = beliefs.absorb(belief, event)
-    return belief

@@ -7,12 +7,12 @@ does not know is refused by name rather than read as something else.
 The derived half of a player (`belief`, when nothing waits) is not written but made again: two copies could differ.
 """
 
-from typing import Final, Union
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
-from contract.events import EVENT_OF, Event
+from contract.events import AnyEvent
 from processors import belief as beliefs
 from processors import earlier
 from processors.belief import Belief
@@ -36,9 +36,6 @@ class WrongStateError(ValueError):
     """A table value that is no player; the text says what is wrong with it."""
 
 
-_AnyEvent = Union[tuple(EVENT_OF.values())]  # type: ignore[valid-type]  # noqa: UP007 - a tuple of classes has no |
-
-
 class _Written(Struct, frozen=True, array_like=True):
     format: int
     offset: int
@@ -51,7 +48,7 @@ class _Written(Struct, frozen=True, array_like=True):
     pace: Pace
     life: Life
     frontier: int
-    waiting: tuple[_AnyEvent, ...]  # type: ignore[valid-type]  # a union made at run time
+    waiting: tuple[AnyEvent, ...]  # type: ignore[valid-type]  # a union made at run time
 
 
 class _Glance(Struct, frozen=True, array_like=True):
@@ -68,7 +65,6 @@ class Kept(Struct, frozen=True):
 _encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(_Written)
 _decoder_of_first = msgspec.msgpack.Decoder(earlier.First)
-_decoder_of_events = msgspec.msgpack.Decoder(tuple[_AnyEvent, ...])  # type: ignore[valid-type]  # made at run time
 _glance = msgspec.msgpack.Decoder(_Glance)
 
 
@@ -103,7 +99,7 @@ def read_kept(raw: bytes) -> Kept:
         seen = _glance.decode(raw).format
         if seen == earlier.FORMAT:
             first = _decoder_of_first.decode(raw)
-            return _whole(first, earlier.belief(first), _decoder_of_events.decode(first.waiting))
+            return _whole(first, earlier.belief(first))
         if seen != FORMAT:
             text = f"a player of format {seen}; this program reads format {FORMAT}, and {earlier.FORMAT} before it"
             raise WrongStateError(text)
@@ -112,11 +108,9 @@ def read_kept(raw: bytes) -> Kept:
         text = f"{len(raw)} bytes are no player of format {FORMAT}: {fault}"
         raise WrongStateError(text) from fault
     settled = beliefs.recall(clock=at.clock, apm=at.apm, idle=at.idle, actions=at.actions, pace=at.pace, life=at.life)
-    return _whole(at, settled, at.waiting)
+    return _whole(at, settled)
 
 
-def _whole(at: _Written | earlier.First, settled: Belief, waiting: tuple[Event, ...]) -> Kept:
-    belief = settled
-    for event in waiting:
-        belief = beliefs.absorb(belief, event)
-    return Kept(Player(at.heard, at.forgotten_s, settled, at.frontier, waiting, belief), at.offset)
+def _whole(at: _Written | earlier.First, settled: Belief) -> Kept:
+    belief = beliefs.absorb_all(settled, at.waiting)
+    return Kept(Player(at.heard, at.forgotten_s, settled, at.frontier, at.waiting, belief), at.offset)

@@ -15,7 +15,7 @@ this must cost a microsecond and a table costs ten thousand: `warm` makes them a
 from functools import cache
 from typing import Final
 
-from contract.graph import ATTEMPTS, HORIZON, RUNGS, Standing, forks_of, solve
+from contract.graph import ATTEMPTS, HORIZON, RUNGS, Fork, Standing, forks_of, solve
 from processors.signals.hazard import PUBLISHED, Ahead
 from processors.signals.told import Told
 
@@ -26,9 +26,15 @@ TELLS: Final = (Told("engagement", "rounds", f"the next {HORIZON} rounds"),)
 
 
 @cache
+def _forks() -> list[Fork]:
+    """The graph of everybody's everyday standing."""
+    return forks_of(PUBLISHED, Standing())
+
+
+@cache
 def table(part: int) -> tuple[float, ...]:
     """T for every place of the graph when rounds are cleared with chance `part` / 20; 99 rounds ahead."""
-    return solve(forks_of(PUBLISHED, Standing()), (part / PARTS,), HORIZON - 1).rounds
+    return solve(_forks(), (part / PARTS,), HORIZON - 1).rounds
 
 
 def warm() -> None:

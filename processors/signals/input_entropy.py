@@ -12,18 +12,17 @@ stroke that comes too late to be put in its place counts as the newest; of 200 r
 """
 
 from math import exp, log
-from typing import Final, Literal
+from typing import Final
 
 from msgspec import Struct
 
+from contract.events import Action
 from processors.signals.told import Told
 
 REMEMBERED: Final = 200.0
 KEPT: Final = exp(-1.0 / REMEMBERED)
 MOST: Final = log(4.0)
 TELLS: Final = (Told("input_entropy", "share of the most possible", f"~{REMEMBERED:.0f} strokes"),)
-
-Action = Literal["left", "right", "forward", "brake"]
 
 
 class Actions(Struct, frozen=True, array_like=True):

@@ -11,9 +11,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from contract.graph import RUNG_KEPT
 from processors.signals.told import Told
 
-KEPT: Final = 0.9
+KEPT: Final = RUNG_KEPT
 TELLS: Final = (Told("success", "chance", f"fades by {KEPT} a round"),)
 
 

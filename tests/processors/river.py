@@ -2,10 +2,11 @@
 
 import random
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, get_args
 
 from contract.events import (
     EVENT_OF,
+    Action,
     Event,
     Fact,
     GatePassed,
@@ -18,7 +19,7 @@ from contract.events import (
 )
 from processors.player import Player, step
 
-ACTIONS: Final = ("left", "right", "forward", "brake")
+ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -51,7 +52,7 @@ def folded(events: list[Event], player: Player | None = None) -> Player:
     return player
 
 
-def stroke(weight: int = 1, action: Literal["left", "right", "forward", "brake"] = "left") -> StrokeMade:
+def stroke(weight: int = 1, action: Action = "left") -> StrokeMade:
     """A stroke."""
     return StrokeMade(action, None, weight)
 
