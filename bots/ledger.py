@@ -70,6 +70,27 @@ def reckon(acknowledged: Acknowledged, found: Holdings) -> Verdict:
     return Verdict(lost, doubled, found.failed, repeated)
 
 
+async def from_now_on(kafka: str, topics: Collection[str], patience_s: float = OPEN_S) -> AIOKafkaConsumer:
+    """A consumer at the present end of `topics`. Raises `NobodyThereError`."""
+    consumer = AIOKafkaConsumer(
+        *topics, bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
+    try:
+        async with asyncio.timeout(patience_s):
+            await consumer.start()
+            for place, end in (await _ends(consumer)).items():
+                consumer.seek(place, end)
+    except (KafkaError, TimeoutError) as fault:
+        await consumer.stop()
+        sentence = f"Kafka at {kafka} did not show {', '.join(topics)} ({type(fault).__name__}): is a worker up?"
+        raise NobodyThereError(sentence) from fault
+    return consumer
+
+
+async def _ends(consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
+    return dict(await consumer.end_offsets(consumer.assignment()))
+
+
 class Ledger:
     """Remembers where the topics ended when a run began, and audits what came after."""
 
@@ -83,20 +104,7 @@ class Ledger:
     async def open(self, patience_s: float = OPEN_S) -> Self:
         """Remembers the present end of every topic: the run begins here. Raises `NobodyThereError`."""
         topics = (PLAYER_EVENTS.name, ENGAGEMENT_SIGNALS.name, FAILED_EVENTS.name, self._state_topic)
-        self._consumer = AIOKafkaConsumer(
-            *topics, bootstrap_servers=self._kafka, enable_auto_commit=False, auto_offset_reset="earliest"
-        )
-        try:
-            async with asyncio.timeout(patience_s):
-                await self._consumer.start()
-                for place, end in (await self._ends()).items():
-                    self._consumer.seek(place, end)
-        except (KafkaError, TimeoutError) as fault:
-            await self._consumer.stop()
-            sentence = (
-                f"Kafka at {self._kafka} did not show {', '.join(topics)} ({type(fault).__name__}): is a worker up?"
-            )
-            raise NobodyThereError(sentence) from fault
+        self._consumer = await from_now_on(self._kafka, topics, patience_s)
         return self
 
     async def close(self) -> None:
@@ -113,12 +121,9 @@ class Ledger:
                 return verdict
             await asyncio.sleep(AGAIN_AFTER_S)
 
-    async def _ends(self) -> dict[TopicPartition, int]:
-        return dict(await self._consumer.end_offsets(self._consumer.assignment()))
-
     async def _read_on(self, acknowledged: Acknowledged) -> None:
         """Takes in everything up to where the topics end now."""
-        for place, end in (await self._ends()).items():
+        for place, end in (await _ends(self._consumer)).items():
             while await self._consumer.position(place) < end:
                 fetched = await self._consumer.getmany(place, timeout_ms=500)
                 for record in fetched.get(place, ()):

@@ -5,21 +5,17 @@ player's messages lie in one partition, so their order is the order in which the
 none, and nobody needs one.
 """
 
-import asyncio
 from collections.abc import Collection
 from typing import Final, Self
 
-from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import KafkaError
 from msgspec import Struct
 
-from bots.ledger import NobodyThereError
+from bots.ledger import from_now_on
 from contract.adaptations import AdaptationDecided
 from contract.codec import Unreadable, read_adaptation, read_signal
 from contract.signals import SignalUpdated
 from contract.topics import ADAPTATIONS, ENGAGEMENT_SIGNALS
 
-OPEN_S: Final = 10.0
 QUIET_S: Final = 3.0
 """When so long nothing came, everything was told: a worker tells at least every second."""
 
@@ -39,22 +35,7 @@ class Log:
 
     async def open(self) -> Self:
         """Remembers the present end of both topics. Raises `NobodyThereError`."""
-        self._consumer = AIOKafkaConsumer(
-            ENGAGEMENT_SIGNALS.name,
-            ADAPTATIONS.name,
-            bootstrap_servers=self._kafka,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-        )
-        try:
-            async with asyncio.timeout(OPEN_S):
-                await self._consumer.start()
-                for place, end in (await self._consumer.end_offsets(self._consumer.assignment())).items():
-                    self._consumer.seek(place, end)
-        except (KafkaError, TimeoutError) as fault:
-            await self._consumer.stop()
-            sentence = f"Kafka at {self._kafka} did not show its topics ({type(fault).__name__}): is a worker up?"
-            raise NobodyThereError(sentence) from fault
+        self._consumer = await from_now_on(self._kafka, (ENGAGEMENT_SIGNALS.name, ADAPTATIONS.name))
         return self
 
     async def close(self) -> None:
