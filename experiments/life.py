@@ -20,9 +20,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from bots import mind
 from bots.churn import Family, Round, ask
-from bots.mind import HISTORY, SITTING_ROUNDS, Latents, draw_latents, skill_at
+from bots.mind import SITTING_ROUNDS, Latents, draw_latents
 from contract.course import chance_of_clearing, designed_difficulty, difficulty_for, grade_of
 from contract.events import EVENT_OF, AnyFact, RapidFinished, RapidStarted, SessionEnded, SessionStarted
 from contract.signals import SignalUpdated
@@ -83,24 +85,28 @@ class Life:
     """A player at play in one world: what changes from round to round."""
 
     __slots__ = (
-        "attempt", "beginnings", "believed", "born", "difficulty", "family", "history", "lessons", "name", "now_s",
-        "played_s", "rapid", "rounds", "rules", "sequence", "session", "session_rounds", "signals", "sitting", "state",
-        "theta",
+        "attempt", "beginnings", "believed", "born", "difficulty", "family", "lessons", "lived", "name", "now_s",
+        "rapid", "rules", "sequence", "session", "signals", "sitting", "state", "theta",
     )  # fmt: skip
 
     def __init__(self, born: Born, name: str, family: Family, rules: Rules, *, beginnings: bool = False) -> None:
         self.born, self.name, self.family, self.rules = born, name, family, rules
         self.beginnings = beginnings
+        self.lived = mind.Life(born.latents, SITTING_ROUNDS)
         self.believed, self.state = Player(), State()
         self.signals = signals(self.believed)
         self.lessons: tuple[Lesson, ...] = ()
         self.theta = 0.0
         self.rapid = self.attempt = 1
         self.difficulty = designed_difficulty(1)
-        self.rounds = self.session_rounds = self.sequence = self.sitting = 0
+        self.sequence = self.sitting = 0
         self.session = ""
-        self.now_s = self.played_s = 0.0
-        self.history = ""
+        self.now_s = 0.0
+
+    @property
+    def rounds(self) -> int:
+        """Finished so far."""
+        return self.lived.rounds
 
     def fork(self, rules: Rules, before: Sequence[Round], of: type[Family]) -> "Life":
         """The same life, going on under other `rules`; the family hears again what was `before`."""
@@ -130,30 +136,31 @@ def not_held_out(name: str) -> str:
 
 def play(life: Life) -> Played:
     """One round: begun, ended, folded, judged, and felt."""
-    fate, at, latents = life.born.fate, life.rounds, life.born.latents
-    if life.session_rounds == 0:
+    fate, at = life.born.fate, life.rounds
+    if life.lived.session_rounds == 0:
         _sit_down(life)
     difficulty, rapid, attempt, offset = life.difficulty, life.rapid, life.attempt, life.state.offset
-    able = skill_at(latents, at, life.session_rounds)
+    able = life.lived.skill
     true, predicted = chance(able, difficulty), chance_of_clearing(life.theta, difficulty)
     cleared = fate.ends[at] < true
     took_s = round_s(difficulty, cleared=cleared)
     _paddle(life, took_s, cleared=cleared)
+    lived = life.lived
     felt = Round(
-        number=life.rounds,
+        number=lived.rounds,
         rapid=rapid,
         attempt=attempt,
         cleared=cleared,
         difficulty=difficulty,
         chance=true,
         active_s=took_s,
-        played_s=life.played_s,
-        history=life.history,
-        session_rounds=life.session_rounds,
+        played_s=lived.played_s,
+        history=lived.history,
+        session_rounds=lived.session_rounds,
     )
     left = fate.leaves[at] < ask(life.family, felt)
     curve = designed_difficulty(life.rapid)
-    if fate.rises[at] * SITTING_ROUNDS < 1.0:
+    if fate.rises[at] * lived.sitting_rounds < 1.0:
         _get_up(life)
     return Played(felt, predicted, difficulty_for(able, 0.75), curve + offset, life.difficulty, left)
 
@@ -168,8 +175,8 @@ def _sit_down(life: Life) -> None:
 
 def _get_up(life: Life) -> None:
     """A sitting is over; the next one is about a day away."""
-    _tell(life, SessionEnded("quit", active_s=life.played_s, rapids=life.session_rounds))
-    life.session_rounds = 0
+    _tell(life, SessionEnded("quit", active_s=life.lived.played_s, rapids=life.lived.session_rounds))
+    life.lived = replace(life.lived, session_rounds=0)
     life.now_s += ABSENCE_S
 
 
@@ -179,11 +186,8 @@ def _paddle(life: Life, took_s: float, *, cleared: bool) -> None:
     if life.beginnings:
         _tell(life, RapidStarted(rapid, attempt, difficulty, grade_of(difficulty), 0))
     life.now_s += took_s
-    life.played_s += took_s
-    life.rounds += 1
-    life.session_rounds += 1
+    life.lived = mind.live(life.lived, cleared=cleared, active_s=took_s)
     life.rapid, life.attempt = (rapid + 1, 1) if cleared else (rapid, attempt + 1)
-    life.history = (life.history + "LW"[cleared])[-HISTORY:]
     outcome: Literal["cleared", "swamped"] = "cleared" if cleared else "swamped"
     _tell(life, RapidFinished(rapid, attempt, outcome, took_s, 0, float(cleared), 0, 0, 0, difficulty))
     _judge(life, "rapid.finished")
