@@ -25,8 +25,8 @@ from msgspec.structs import replace
 from bots import mind
 from bots.churn import Family, Round, ask
 from bots.mind import SITTING_ROUNDS, Latents, draw_latents
-from contract.course import chance_of_clearing, designed_difficulty, difficulty_for, grade_of
-from contract.events import EVENT_OF, AnyFact, RapidFinished, RapidStarted, SessionEnded, SessionStarted
+from contract.course import chance_of_clearing, designed_difficulty, difficulty_for
+from contract.events import EVENT_OF, AnyFact, RapidFinished, SessionEnded, SessionStarted
 from contract.signals import SignalUpdated
 from engagement_api.policy.wish import Lesson
 from engagement_api.state import State
@@ -85,18 +85,16 @@ class Life:
     """A player at play in one world: what changes from round to round."""
 
     __slots__ = (
-        "attempt", "beginnings", "believed", "born", "difficulty", "family", "lessons", "lived", "name", "now_s",
-        "rapid", "rules", "sequence", "session", "signals", "sitting", "state", "theta",
+        "attempt", "believed", "born", "difficulty", "family", "lessons", "lived", "name", "now_s", "rapid", "rules",
+        "sequence", "session", "signals", "sitting", "state",
     )  # fmt: skip
 
-    def __init__(self, born: Born, name: str, family: Family, rules: Rules, *, beginnings: bool = False) -> None:
+    def __init__(self, born: Born, name: str, family: Family, rules: Rules) -> None:
         self.born, self.name, self.family, self.rules = born, name, family, rules
-        self.beginnings = beginnings
         self.lived = mind.Life(born.latents, SITTING_ROUNDS)
         self.believed, self.state = Player(), State()
         self.signals = signals(self.believed)
         self.lessons: tuple[Lesson, ...] = ()
-        self.theta = 0.0
         self.rapid = self.attempt = 1
         self.difficulty = designed_difficulty(1)
         self.sequence = self.sitting = 0
@@ -141,7 +139,7 @@ def play(life: Life) -> Played:
         _sit_down(life)
     difficulty, rapid, attempt, offset = life.difficulty, life.rapid, life.attempt, life.state.offset
     able = life.lived.skill
-    true, predicted = chance(able, difficulty), chance_of_clearing(life.theta, difficulty)
+    true, predicted = chance(able, difficulty), chance_of_clearing(life.signals.skill, difficulty)
     cleared = fate.ends[at] < true
     took_s = round_s(difficulty, cleared=cleared)
     _paddle(life, took_s, cleared=cleared)
@@ -183,8 +181,6 @@ def _get_up(life: Life) -> None:
 def _paddle(life: Life, took_s: float, *, cleared: bool) -> None:
     """The round is told when it is over, and what follows from it is asked."""
     rapid, attempt, difficulty = life.rapid, life.attempt, life.difficulty
-    if life.beginnings:
-        _tell(life, RapidStarted(rapid, attempt, difficulty, grade_of(difficulty), 0))
     life.now_s += took_s
     life.lived = mind.live(life.lived, cleared=cleared, active_s=took_s)
     life.rapid, life.attempt = (rapid + 1, 1) if cleared else (rapid, attempt + 1)
@@ -213,7 +209,6 @@ def _judge(life: Life, because: str) -> None:
     """What is believed now, and the difficulty that follows; the goal's words are nobody's business here."""
     now = BEGINNING + timedelta(seconds=life.now_s)
     life.signals = signals(life.believed)
-    life.theta = life.signals.skill
     signal = SignalUpdated(
         id="",
         source=SOURCE,

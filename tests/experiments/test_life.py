@@ -8,13 +8,14 @@ from typing import Final
 import pytest
 
 from bots.churn import FAMILIES, Round
-from contract.course import designed_difficulty
+from contract.course import designed_difficulty, grade_of
+from contract.events import RapidStarted
 from contract.signals import Signals
 from engagement_api.policy.bandit import Posterior
 from engagement_api.trial import HELD_OUT, PolicyName, branch_of, untried
 from engagement_api.weigh import Rules
 from experiments.cells import Plan
-from experiments.life import Life, bear, not_held_out, play
+from experiments.life import Life, _paddle, _tell, bear, not_held_out, play
 from experiments.lives import Stub, play_all
 from experiments.probe import first_easing
 from processors.player import signals
@@ -54,6 +55,12 @@ def a_life(policy: PolicyName = "P2", number: int = 5, rounds: int = 30) -> tupl
     family = born.family(Staying)
     assert isinstance(family, Staying)
     return Life(born, not_held_out(f"t{number}"), family, Rules(policy)), family
+
+
+def paddle_begun(life: Life, took_s: float, *, cleared: bool) -> None:
+    """A round whose beginning is told too."""
+    _tell(life, RapidStarted(life.rapid, life.attempt, life.difficulty, grade_of(life.difficulty), 0))
+    _paddle(life, took_s, cleared=cleared)
 
 
 def test_the_same_policy_twice_gives_exactly_the_same_lives() -> None:
@@ -108,19 +115,19 @@ def test_what_a_fast_life_believes_is_what_the_fold_believes() -> None:
         play(life)
     believed: Signals = signals(life.believed)
     assert believed.rounds == 12
-    assert believed.skill == life.theta
+    assert believed.skill == life.signals.skill
 
 
 @pytest.mark.parametrize("policy", ["P0", "P1", "P2"])
-def test_telling_how_rounds_begin_would_change_no_decision(policy: PolicyName) -> None:
+def test_telling_how_rounds_begin_would_change_no_decision(policy: PolicyName, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sixty rounds over several sittings, told with and without their beginnings: the same rivers.
 
     P4's dice are shaken by the number of the event, so they fall otherwise, and by the same chances.
     """
     told = []
-    for beginnings in (False, True):
-        born = bear(1, 7, 60)
-        life = Life(born, not_held_out("t7"), born.family(Staying), Rules(policy), beginnings=beginnings)
+    for paddle in (_paddle, paddle_begun):
+        monkeypatch.setattr("experiments.life._paddle", paddle)
+        life, _ = a_life(policy, number=7, rounds=60)
         told.append([(played.felt.difficulty, played.after) for played in (play(life) for _ in range(60))])
     assert told[0] == told[1]
 
