@@ -138,7 +138,7 @@ def belief(player: str, sequence: int, *, session: str = "s-1", age_s: float = 0
 def lost(player: str, sequence: int, rounds: int, **told: object) -> SignalUpdated:
     """A belief after a lost round."""
     values: dict[str, Any] = {"rounds": rounds, "session_rounds": rounds, "in_round": False, "streak": -1}
-    return belief(player, sequence, **{**values, **told})
+    return belief(player, sequence, **{**values, "newest_outcome": "swamped", **told})
 
 
 def sleeping_reader(api: Api, player: str) -> socket.socket:
