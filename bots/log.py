@@ -1,13 +1,15 @@
 """What was believed and decided while a crowd played, read back from the topics when everybody is home.
 
-It remembers where the two topics ended when the run began, and reads from there on until nothing new comes. One
-player's messages lie in one partition, so their order is the order in which they were told; between players there is
-none, and nobody needs one.
+It remembers where the two topics ended when the run began, and reads from there on until nothing new comes about the
+players in question: somebody else may play on. One player's messages lie in one partition, so their order is the order
+in which they were told; between players there is none, and nobody needs one.
 """
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Callable, Collection
 from typing import Final, Self
 
+from aiokafka import AIOKafkaConsumer
 from msgspec import Struct
 
 from bots.ledger import from_now_on
@@ -16,8 +18,9 @@ from contract.codec import Unreadable, read_adaptation, read_signal
 from contract.signals import SignalUpdated
 from contract.topics import ADAPTATIONS, ENGAGEMENT_SIGNALS
 
+POLL_MS: Final = 500
 QUIET_S: Final = 3.0
-"""When so long nothing came, everything was told: a worker tells at least every second."""
+"""When so long nothing came about our players, everything was told: a worker tells at least every second."""
 
 
 class Told(Struct, frozen=True):
@@ -28,33 +31,38 @@ class Told(Struct, frozen=True):
 
 
 class Log:
-    """The two topics from now on."""
+    """The two topics from now on; `clock` is seconds that only ever rise."""
 
-    def __init__(self, kafka: str) -> None:
-        self._kafka = kafka
+    def __init__(self, consumer: AIOKafkaConsumer, clock: Callable[[], float]) -> None:
+        self._consumer = consumer
+        self._clock = clock
 
-    async def open(self) -> Self:
+    @classmethod
+    async def open(cls, kafka: str) -> Self:
         """Remembers the present end of both topics. Raises `NobodyThereError`."""
-        self._consumer = await from_now_on(self._kafka, (ENGAGEMENT_SIGNALS.name, ADAPTATIONS.name))
-        return self
+        consumer = await from_now_on(kafka, (ENGAGEMENT_SIGNALS.name, ADAPTATIONS.name))
+        return cls(consumer, asyncio.get_running_loop().time)
 
     async def close(self) -> None:
         """Lets go of the broker."""
         await self._consumer.stop()
 
     async def read(self, players: Collection[str]) -> Told:
-        """Everything about `players` since the log was opened, once nothing new comes."""
+        """Everything about `players` since the log was opened, once nothing new about them comes."""
         beliefs: list[SignalUpdated] = []
         goals: list[AdaptationDecided] = []
-        while fetched := await self._consumer.getmany(timeout_ms=int(QUIET_S * 1000)):
-            for place, records in fetched.items():
+        heard_s = self._clock()
+        while self._clock() - heard_s < QUIET_S:
+            for records in (await self._consumer.getmany(timeout_ms=POLL_MS)).values():
                 for record in records:
-                    if place.topic == ADAPTATIONS.name:
-                        goal = read_adaptation(record.value)
-                        if not isinstance(goal, Unreadable) and goal.subject in players:
-                            goals.append(goal)
+                    told = (
+                        read_adaptation(record.value) if record.topic == ADAPTATIONS.name else read_signal(record.value)
+                    )
+                    if isinstance(told, Unreadable) or told.subject not in players:
+                        continue
+                    heard_s = self._clock()
+                    if isinstance(told, AdaptationDecided):
+                        goals.append(told)
                     else:
-                        belief = read_signal(record.value)
-                        if not isinstance(belief, Unreadable) and belief.subject in players:
-                            beliefs.append(belief)
+                        beliefs.append(told)
         return Told(tuple(beliefs), tuple(goals))

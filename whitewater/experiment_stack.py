@@ -121,7 +121,7 @@ async def _ride(options: Options) -> tuple[Outing, Told, bool]:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    log = await Log(options.kafka).open()
+    log = await Log.open(options.kafka)
     try:
         outing = await send_out(options, Tally(), stop)
         return outing, await log.read(outing.players), stop.is_set()

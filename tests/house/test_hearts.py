@@ -26,7 +26,7 @@ DOORS: Final[dict[str, str]] = {
     "bots/families.py": "",
     "bots/fleet.py": "uuid_utils",
     "bots/ledger.py": "aiokafka",
-    "bots/log.py": "",
+    "bots/log.py": "aiokafka",
     "bots/seats.py": "uuid_utils",
     "producers/emitter.py": "",
     "producers/kafka.py": "aiokafka",
