@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bots.churn import Round
+from bots.churn import Patience
 from bots.mind import Latents
 from contract.course import designed_difficulty
 from contract.graph import Graph
@@ -33,14 +33,6 @@ class Easing(Struct, frozen=True):
     """Of those who were."""
 
 
-class Enduring:
-    """Somebody who never leaves."""
-
-    def leaves(self, _played: Round, /) -> float:
-        """Never."""
-        return 0.0
-
-
 def first_easing(policy: PolicyName, players: int, graph: Graph | None = None) -> Easing:
     """Rounds until a player `BELOW` logits under the river has it easier than designed."""
     rules = Rules(policy, graph=graph)
@@ -51,7 +43,7 @@ def first_easing(policy: PolicyName, players: int, graph: Graph | None = None) -
 def _eased(rules: Rules, number: int) -> int | None:
     born = bear(0, number, ROUNDS)
     weak = Latents(designed_difficulty(1) - BELOW, born.latents.persona, gain=0.0, pace=1.0, tiring=0.0)
-    life = Life(replace(born, latents=weak), not_held_out(f"probe-{number}"), Enduring(), rules)
+    life = Life(replace(born, latents=weak), not_held_out(f"probe-{number}"), Patience(None), rules)
     for _ in range(ROUNDS):
         play(life)
         if life.state.offset < -HAIR:
