@@ -22,7 +22,7 @@ def decide(
     graph: Annotated[Path | None, typer.Option(help="A fitted graph for P3; the published one if not given.")] = None,
 ) -> None:
     """Turn recorded signals into the river's answers, line by line."""
-    table = _graph(graph) if policy == "P3" else None
+    table = graph_of(graph) if policy == "P3" else None
     with opened(file) as lines:
         try:
             put(decided(lines, policy, table))
@@ -31,11 +31,12 @@ def decide(
             raise FailedError(sentence, USAGE) from fault
 
 
-def _graph(path: Path | None) -> Graph:
+def graph_of(path: Path | None) -> Graph:
+    """The graph in `path`, or the published one; a flaw of it is said. Raises `FailedError` when it cannot be used."""
     try:
         graph = read_graph(graph_file(path))
     except (OSError, UnreadableGraphError) as fault:
-        sentence = f"The graph {path or 'that is published'} cannot be used ({fault}): fit one, or leave --graph out."
+        sentence = f"The graph {path or 'that is published'} cannot be used ({fault}): fit one, or name none."
         raise FailedError(sentence, USAGE) from fault
     if flaw_of(graph):
         sys.stderr.write(f"{said_of(graph)}\n")

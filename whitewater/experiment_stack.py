@@ -5,7 +5,6 @@ the beliefs on the topic are judged again under the same rules, and every decisi
 """
 
 import asyncio
-import os
 import secrets
 import signal
 from datetime import UTC, datetime
@@ -25,13 +24,13 @@ from bots.ledger import NobodyThereError
 from bots.log import Log, Told
 from bots.report import Tally
 from contract.codec import encode
-from engagement_api.filter import read_graph
+from contract.graph import Graph
 from engagement_api.judge import Rules
-from engagement_api.published import graph_file
 from engagement_api.trial import Branch, PolicyName, Trial
 from experiments.replay import Replayed, replay
 from infra.local import launch
 from whitewater import runs, say, server, trial
+from whitewater.decide import graph_of
 from whitewater.manners import INTERRUPTED, THRESHOLD, USAGE, FailedError
 from whitewater.settings import home, settings
 
@@ -56,12 +55,12 @@ def run(asked: Asked) -> None:
     """Plays it and says how it stands. Raises `FailedError`, also when a replay decides otherwise."""
     console = say.console()
     try:
-        family = _family(asked)
+        family, graph = _family(asked), graph_of(Path(named) if (named := settings().graph) else None)
         if elsewhere := asked.server or settings().server:
-            _play(console, asked, family, elsewhere.rstrip("/"))
+            _play(console, asked, family, graph, elsewhere.rstrip("/"))
         else:
             with launch.borrowed(home(), lambda words: console.print(words, style="dim", markup=False)) as local:
-                _play(console, asked, family, local.api)
+                _play(console, asked, family, graph, local.api)
     except BadFamilyError as fault:
         raise FailedError(str(fault), USAGE) from fault
     except NobodyThereError as fault:
@@ -82,7 +81,7 @@ def trial_of(asked: Asked) -> Trial:
     return Trial(f"stack-{secrets.token_hex(4)}", arms, asked.burn_in)
 
 
-def _play(console: Console, asked: Asked, family: type[Family], address: str) -> None:
+def _play(console: Console, asked: Asked, family: type[Family], graph: Graph, address: str) -> None:
     doors, tried = find_doors(address), trial_of(asked)
     options = Options(
         players=asked.players,
@@ -100,7 +99,7 @@ def _play(console: Console, asked: Asked, family: type[Family], address: str) ->
         trial.show(address=address)
     finally:
         server.tell(address, trial.PATH, b"null")
-    found = replay(told.beliefs, told.goals, Rules(trial=tried, graph=read_graph(graph_file(_graph()))))
+    found = replay(told.beliefs, told.goals, Rules(trial=tried, graph=graph))
     console.print(f"{len(outing.players)} players, {len(told.beliefs)} beliefs, {found.decisions} decisions")
     console.print(f"the log is kept in {_keep(told, tried, found)}", markup=False)
     _tell(console, found)
@@ -147,9 +146,3 @@ def _tell(console: Console, found: Replayed) -> None:
     if not found.holds or not found.decisions:
         sentence = f"The replay decides otherwise {len(found.differences)} times, of {found.decisions} decisions."
         raise FailedError(sentence, THRESHOLD)
-
-
-def _graph() -> Path | None:
-    """The graph that the API was told to use."""
-    named = os.environ.get("WHITEWATER_GRAPH")
-    return Path(named) if named else None

@@ -14,6 +14,8 @@ class Settings(Struct, frozen=True):
     home: Path = Path(".whitewater")
     server: str = ""
     """The engagement API's address; empty: the local stack's."""
+    graph: str = ""
+    """The file of another graph than the published one, as the engagement API was told."""
 
 
 def settings() -> Settings:

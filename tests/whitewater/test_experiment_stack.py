@@ -1,5 +1,7 @@
 """An experiment on the stack, before any stack is asked: what is wrong with the words is said at once."""
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
@@ -36,4 +38,18 @@ def test_what_cannot_be_played_is_said_before_a_stack_comes_up(words: list[str],
     said = CliRunner().invoke(build(("experiment",)), ["experiment", "run", "--stack", *words])
     assert isinstance(said.exception, FailedError)
     assert str(said.exception).startswith(sentence)
+    assert said.exception.code == 2
+
+
+@pytest.mark.parametrize("text", ["", "{}"])
+def test_a_graph_that_cannot_be_used_is_said_before_a_stack_comes_up(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the one that the API was told to use: nobody plays for a log that could not be judged."""
+    file = tmp_path / "graph.json"
+    file.write_text(text)
+    monkeypatch.setenv("WHITEWATER_GRAPH", str(file))
+    said = CliRunner().invoke(build(("experiment",)), ["experiment", "run", "--stack"])
+    assert isinstance(said.exception, FailedError)
+    assert str(said.exception).startswith(f"The graph {file} cannot be used (")
     assert said.exception.code == 2
