@@ -11,8 +11,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Final
 
 import uvicorn
@@ -30,9 +30,10 @@ from engagement_api.history import History, address_of, open_history
 from engagement_api.judge import Rules
 from engagement_api.kafka import Kafka
 from engagement_api.keep import Keeper
-from engagement_api.learning import Learning
+from engagement_api.learning import LEARNED_S, Learning
 from engagement_api.listen import Listener
 from engagement_api.live import Live, open_redis
+from engagement_api.looking import keep_looking
 from engagement_api.meters import Meters
 from engagement_api.migrate import migrate
 from engagement_api.onlookers import Onlookers
@@ -87,8 +88,8 @@ class _Engine(Struct, frozen=True):
     history: History
     keeper: Keeper
     listener: Listener
-    switch: Switch
-    trials: Trials
+    look_up: Callable[[], Awaitable[None]]
+    """How the switch stands and which trial runs."""
     learning: Learning
     channels: Channels
     roster: Roster
@@ -126,7 +127,7 @@ def _assemble(settings: Settings, graph: Graph) -> _Engine:
         live, history, river, onlookers, meters, readiness, switch.adapting, switch.turn, advertised, trials,
         roster.figures,
     )  # fmt: skip
-    return _Engine(kafka, live, history, keeper, listener, switch, trials, learning, channels, roster, parts)
+    return _Engine(kafka, live, history, keeper, listener, look_up, learning, channels, roster, parts)
 
 
 async def serve(settings: Settings, door: socket.socket, graph: Graph) -> None:
@@ -134,8 +135,8 @@ async def serve(settings: Settings, door: socket.socket, graph: Graph) -> None:
     engine = _assemble(settings, graph)
     server = _server(engine.parts)
     works = (
-        engine.keeper.run, engine.channels.run, engine.switch.run, engine.trials.run, engine.listener.catch_up,
-        engine.roster.run, engine.learning.run,
+        engine.keeper.run, engine.channels.run, engine.listener.catch_up, engine.roster.run,
+        partial(keep_looking, engine.look_up), partial(keep_looking, engine.learning.look, LEARNED_S),
     )  # fmt: skip
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -156,7 +157,7 @@ async def serve(settings: Settings, door: socket.socket, graph: Graph) -> None:
 async def _listen(engine: _Engine) -> None:
     await engine.kafka.start()
     await engine.keeper.mended.wait()
-    await engine.trials.look()  # or the first players would be seated as if nothing were tried
+    await engine.look_up()  # or the first players would be seated as if nothing were tried
     await engine.learning.look()
     await engine.listener.run()
 
@@ -210,7 +211,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         return _sorry(f"Unknown words {' '.join(arguments)!r}: say nothing, `serve` or `migrate`.", UNUSABLE)
     try:
         settings = read_settings(Settings, environ)
-        graph = read_graph(graph_file(Path(settings.graph) if settings.graph else None))
+        graph = read_graph(graph_file(settings.graph))
     except WrongSettingError as fault:
         return _sorry(str(fault), UNUSABLE)
     except (OSError, UnreadableGraphError) as fault:

@@ -15,9 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from engagement_api.exposure import exposures_of
 from engagement_api.record import Record
 from engagement_api.scoreboard import Tally
-from engagement_api.tables import exposures
+from engagement_api.tables import ROWS, exposures
 
-ROWS: Final = 500
 KEY: Final = ("trial", "player")
 GROW: Final = (
     update(exposures)

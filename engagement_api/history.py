@@ -5,12 +5,12 @@ harm, so whoever is unsure whether a row arrived sends it again.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import event, func, select
+from sqlalchemy import Table, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -19,15 +19,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from contract.adaptations import AdaptationDecided
 from engagement_api import counting
 from engagement_api.policy.bandit import TARGETS, Posterior
+from engagement_api.policy.wish import Lesson
 from engagement_api.record import Record
 from engagement_api.scoreboard import Running, Tally
 from engagement_api.state import State
-from engagement_api.tables import decisions, lessons, switch_turns, trial_turns
+from engagement_api.tables import ROWS, decisions, lessons, switch_turns, trial_turns
 from engagement_api.trial import Trial
 
 CONNECT_S: Final = 3
-ROWS: Final = 500
-"""Rows in one insert: SQLite takes at most 32,766 parameters, and a row has eleven."""
 
 _goal = msgspec.json.Decoder(AdaptationDecided)
 _state = msgspec.json.Decoder(State)
@@ -44,12 +43,11 @@ class History:
     async def keep(self, records: Sequence[Record]) -> None:
         """Every record, whom it exposed and what it taught are there when this returns; what was there stays so."""
         rows = [_row(record) for record in records]
+        learned = [_learned(record, lesson) for record in records for lesson in record.lessons]
         async with self._engine.begin() as connection:
-            for start in range(0, len(rows), ROWS):
-                statement = self._insert(decisions).values(rows[start : start + ROWS])
-                await connection.execute(statement.on_conflict_do_nothing())
+            await self._add(connection, decisions, rows)
             await counting.expose(connection, self._insert, records)
-            await self._learn(connection, records)
+            await self._add(connection, lessons, learned)
 
     async def states(self, players: Iterable[str]) -> dict[str, State]:
         """The newest state of each of `players` that the history knows."""
@@ -126,14 +124,10 @@ class History:
         async with self._engine.connect() as connection:
             return await counting.tallies(connection, trial)
 
-    async def _learn(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
-        learned = [
-            {"player": record.player, "revision": record.revision, "stayed": lesson.stayed, "choice": lesson.choice}
-            for record in records
-            for lesson in record.lessons
-        ]
-        for start in range(0, len(learned), ROWS):
-            statement = self._insert(lessons).values(learned[start : start + ROWS])
+    async def _add(self, connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """Every row is there when this returns; those that were there already stay as they are."""
+        for start in range(0, len(rows), ROWS):
+            statement = self._insert(table).values(rows[start : start + ROWS])
             await connection.execute(statement.on_conflict_do_nothing())
 
     async def ping(self) -> None:
@@ -183,3 +177,7 @@ def _row(record: Record) -> dict[str, object]:
         "goal": msgspec.json.encode(record.goal).decode(),
         "state": msgspec.json.encode(record.state).decode(),
     }
+
+
+def _learned(record: Record, lesson: Lesson) -> dict[str, object]:
+    return {"player": record.player, "revision": record.revision, "stayed": lesson.stayed, "choice": lesson.choice}

@@ -5,7 +5,6 @@ processes add up, none counts one twice however often a batch comes, and a resta
 memory: feedback that comes a few seconds late is what Thompson sampling bears best, and all processes know the same.
 """
 
-import asyncio
 import logging
 from typing import Final
 
@@ -14,7 +13,7 @@ from msgspec.structs import replace
 from engagement_api.listen import Listener
 from engagement_api.ports import AWAY, Past
 
-LOOK_S: Final = 10.0
+LEARNED_S: Final = 10.0
 """A block of rounds takes some minutes; looking more often would find nothing new."""
 log = logging.getLogger(__name__)
 
@@ -34,9 +33,3 @@ class Learning:
             log.warning("The history did not say what the bandit learned: %s", fault)
             return
         self._listener.rules = replace(self._listener.rules, posterior=posterior)
-
-    async def run(self) -> None:
-        """Keep looking."""
-        while True:
-            await self.look()
-            await asyncio.sleep(LOOK_S)

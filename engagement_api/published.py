@@ -9,6 +9,6 @@ from typing import Final
 PUBLISHED: Final = Path(__file__).parent / "policy" / "graph.json"
 
 
-def graph_file(path: Path | None = None) -> bytes:
-    """What stands in `path`, or in the published graph; raises `OSError` where there is nothing to read."""
-    return (path or PUBLISHED).read_bytes()
+def graph_file(path: Path | str | None = None) -> bytes:
+    """What stands in `path`, if one is named, or in the published graph; raises `OSError` where there is nothing."""
+    return Path(path or PUBLISHED).read_bytes()

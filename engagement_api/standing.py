@@ -20,7 +20,8 @@ from msgspec import Struct
 
 ALARM: Final = 0.0005
 """Below this p of `srm` the shares are taken for broken."""
-LEVEL: Final = 0.95
+REACH: Final = NormalDist().inv_cdf(0.975)
+"""Standard errors to either side of an estimate, for an interval of 95 %."""
 FEWEST: Final = 2
 """Players an arm needs before it has a variance."""
 
@@ -82,7 +83,7 @@ def difference(  # noqa: PLR0917 - two samples of three figures each
 
 
 def lift(  # noqa: PLR0917 - two samples of three figures each
-    n_a: int, mean_a: float, var_a: float, n_b: int, mean_b: float, var_b: float, level: float = LEVEL
+    n_a: int, mean_a: float, var_a: float, n_b: int, mean_b: float, var_b: float
 ) -> Lift | None:
     """The mean of b over that of a, less one, with its interval.
 
@@ -92,7 +93,7 @@ def lift(  # noqa: PLR0917 - two samples of three figures each
         return None
     ratio = mean_b / mean_a
     error = sqrt(var_b / n_b + ratio * ratio * var_a / n_a) / mean_a
-    reach = NormalDist().inv_cdf((1.0 + level) / 2.0) * error
+    reach = REACH * error
     return Lift(ratio - 1.0, ratio - 1.0 - reach, ratio - 1.0 + reach)
 
 

@@ -4,18 +4,15 @@ The history is the truth, because a Redis that was flushed must not turn the riv
 when to look; with Redis away a process looks by itself often enough.
 """
 
-import asyncio
 import contextlib
 import logging
 from datetime import UTC, datetime
-from typing import Final
 
 from msgspec.structs import replace
 
 from engagement_api.listen import Listener
 from engagement_api.ports import AWAY, Past, Present
 
-LOOK_S: Final = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -47,9 +44,3 @@ class Switch:
         await self.look()
         with contextlib.suppress(*AWAY):
             await self._live.turned()
-
-    async def run(self) -> None:
-        """Keep looking."""
-        while True:
-            await self.look()
-            await asyncio.sleep(LOOK_S)

@@ -8,6 +8,9 @@ from typing import Final
 
 from sqlalchemy import Boolean, Column, DateTime, Float, Index, Integer, MetaData, String, Table, Text
 
+ROWS: Final = 500
+"""In one insert: SQLite takes at most 32,766 parameters, and a row of the widest table has eleven."""
+
 metadata: Final = MetaData()
 
 decisions: Final = Table(

@@ -76,8 +76,10 @@ def flaw_of(trial: Trial) -> str | None:
         return f"The arm {HELD_OUT.name!r} is there in every trial, with P0 and {HELD_OUT.share:.0%} of the players."
     if len({*names}) < len(names):
         return f"Two arms have one name, of {', '.join(names)}: nobody could tell them apart."
-    if shares > 1.0 + 1e-9:
-        return f"The shares of the arms add up to {shares:g}: they may be 1 at most."
+    if abs(shares - 1.0) > 1e-6:
+        return f"The shares of the arms add up to {shares:g}: they must add up to 1."
+    if empty := [branch.name for branch in trial.arms if branch.share == 0.0]:
+        return f"The arm {empty[0]!r} has no share: leave it out, or give it one."
     return None
 
 

@@ -5,11 +5,9 @@ often enough. A name belongs to one trial for ever: players are drawn by it, so 
 two trials in one count. Started again as it was, a trial goes on where it was stopped.
 """
 
-import asyncio
 import contextlib
 import logging
 from datetime import UTC, datetime
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -19,7 +17,6 @@ from engagement_api.ports import AWAY, Past, Present
 from engagement_api.scoreboard import Experiment, stand
 from engagement_api.trial import Trial, flaw_of
 
-LOOK_S: Final = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -63,22 +60,9 @@ class Trials:
         with contextlib.suppress(*AWAY):
             await self._live.turned()
 
-    async def run(self) -> None:
-        """Keep looking."""
-        while True:
-            await self.look()
-            await asyncio.sleep(LOOK_S)
-
     async def _check(self, trial: Trial) -> None:
         if flaw := flaw_of(trial):
             raise FlawedTrialError(flaw)
-        shares = sum(branch.share for branch in trial.arms)
-        if abs(shares - 1.0) > 1e-6:
-            sentence = f"The shares of the arms add up to {shares:g}: they must add up to 1."
-            raise FlawedTrialError(sentence)
-        if empty := [branch.name for branch in trial.arms if branch.share == 0.0]:
-            sentence = f"The arm {empty[0]!r} has no share: leave it out, or give it one."
-            raise FlawedTrialError(sentence)
         by_graph = [branch.name for branch in trial.arms if branch.policy == "P3"]
         if by_graph and (flaw := graph.flaw_of(self._listener.rules.graph)):
             sentence = f"The arm {by_graph[0]!r} asks for P3, and P2 would decide in its stead. {flaw}"
