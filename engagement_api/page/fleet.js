@@ -1,12 +1,11 @@
 // Everybody together: asked for every few seconds, because these figures are put together from sketches, not pushed.
 // Retention that nobody can know yet is a dash, and every estimate says how far it may be off.
 
-import { born, byId, put } from "./pieces.js";
+import { born, byId, percent, put } from "./pieces.js";
 
 const EVERY_MS = 5000;
 const RUNGS = 12; // rapids in the funnel; the rest is in /v1/fleet
 
-const percent = (share) => `${Math.round(share * 100)} %`;
 const duration = (ms) => (ms < 1000 ? `${ms.toFixed(ms < 10 ? 1 : 0)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
 function tell(name, text, hint = "") {

@@ -20,6 +20,8 @@ export function signed(number, digits = 2) {
   return `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(digits)}`;
 }
 
+export const percent = (share) => `${Math.round(share * 100)} %`;
+
 export const plain = (name) => name.replaceAll("_", " ");
 
 // A named value, as one pair of a <dl>.

@@ -2,7 +2,7 @@
 // Whatever a player could have written is put in as text, never as HTML.
 
 import "./fleet.js";
-import { announce, answer, born, byId, grade, put, signed } from "./pieces.js";
+import { announce, answer, born, byId, grade, percent, plain, put, signed } from "./pieces.js";
 import "./trial.js";
 import { explain } from "./why.js";
 
@@ -50,7 +50,8 @@ function redraw() {
   // People first, then by name: rows that change places all the time cannot be read.
   const rank = (player) => (player.signal.playerkind === "human" ? 0 : 1);
   here.sort((a, b) => rank(a) - rank(b) || a.signal.subject.localeCompare(b.signal.subject));
-  const found = here.filter((player) => player.signal.subject.toLowerCase().includes(sought()));
+  const part = sought();
+  const found = here.filter((player) => player.signal.subject.toLowerCase().includes(part));
   const shown = new Set(found.slice(0, SHOWN));
   here.filter((player) => !shown.has(player)).forEach((player) => { player.row?.remove(); player.row = null; });
   const rows = byId("rows");
@@ -80,7 +81,8 @@ const sought = () => byId("who").value.trim().toLowerCase();
 function find(event) {
   event.preventDefault();
   const name = byId("who").value.trim();
-  const alike = [...players.keys()].filter((other) => other.toLowerCase().includes(sought()));
+  const part = sought();
+  const alike = [...players.keys()].filter((other) => other.toLowerCase().includes(part));
   if (name) explain(!players.has(name) && alike.length === 1 ? alike[0] : name);
 }
 
@@ -93,7 +95,7 @@ function fill(row, { signal, goal }) {
   row.querySelector(".consent").hidden = belief.consent;
   put(row, ".skill", signed(belief.skill));
   row.querySelector(".success .bar").style.setProperty("--share", `${Math.round(belief.success * 100)}%`);
-  put(row, ".success b", `${Math.round(belief.success * 100)} %`);
+  put(row, ".success b", percent(belief.success));
   const gap = belief.flow_gap;
   const channel = row.querySelector(".channel");
   channel.style.setProperty("--at", `${50 + (Math.max(-CHANNEL, Math.min(CHANNEL, gap)) / CHANNEL) * 50}%`);
@@ -103,7 +105,7 @@ function fill(row, { signal, goal }) {
   streak.textContent = belief.streak === 0 ? "–" : `${belief.streak > 0 ? "▲" : "▼"} ${Math.abs(belief.streak)}`;
   streak.className = `streak ${belief.streak > 0 ? "up" : belief.streak < 0 ? "down" : ""}`;
   const pace = row.querySelector(".pace .pill");
-  pace.textContent = belief.pace_state.replace("_", " ");
+  pace.textContent = plain(belief.pace_state);
   pace.className = `pill ${belief.pace_state}`;
   grade(row.querySelector(".grade"), goal);
 }

@@ -11,7 +11,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 200;
 const HEIGHT = 22;
 
-const percent = (value) => `${signed(value * 100, 1)} %`;
+const more = (value) => `${signed(value * 100, 1)} %`;
 
 function chance(p) {
   if (p < 0.0001) return "< 0.0001";
@@ -47,7 +47,7 @@ function row(arm, reach) {
   put(line, ".mean", arm.n ? arm.rounds.toFixed(2) : "–");
   if (arm.lift) {
     line.querySelector(".lift").prepend(drawn(arm.lift, reach));
-    put(line, ".lift span", `${percent(arm.lift.lift)} (${percent(arm.lift.low)} to ${percent(arm.lift.high)})`);
+    put(line, ".lift span", `${more(arm.lift.lift)} (${more(arm.lift.low)} to ${more(arm.lift.high)})`);
   } else {
     put(line, ".lift span", arm.control ? "what all others are held against" : "too few players yet");
   }

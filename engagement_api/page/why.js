@@ -1,30 +1,29 @@
 // Any player's why: what is believed, what the river is to become, and the last decisions with what they rest on.
 
-import { answer, arm, byId, pair, plain, policy, signed } from "./pieces.js";
+import { answer, arm, byId, pair, percent, plain, policy, signed } from "./pieces.js";
 
-const share = (value) => `${Math.round(value * 100)} %`;
 const seconds = (value) => `${value.toFixed(0)} s`;
 const logits = (value) => signed(value);
 
 // What each belief is called here, and how its value is said; a belief without a line is shown under its own name.
 const BELIEFS = {
   skill: ["skill", logits], skill_sigma: ["unsure of it by", (value) => `± ${value.toFixed(2)}`],
-  success: ["clears lately", share], flow_gap: ["from the flow channel's middle", logits],
+  success: ["clears lately", percent], flow_gap: ["from the flow channel's middle", logits],
   streak: ["in a row", signedCount], last3: ["last three", lastThree],
   newest_outcome: ["newest round", String], rounds: ["rounds played", String],
   session_rounds: ["in this sitting", String], difficulty: ["difficulty of the last", logits],
   rapid: ["on rapid", String], attempt: ["attempt", String], stuck_s: ["on it for", seconds],
   in_round: ["paddling now", yesNo], consent: ["wants to be adapted to", yesNo],
-  apm: ["strokes a minute", (value) => value.toFixed(0)], idle_share: ["idle", share],
-  input_entropy: ["variety of strokes", share], intensity: ["tension", share], pace_state: ["pacing", plain],
+  apm: ["strokes a minute", (value) => value.toFixed(0)], idle_share: ["idle", percent],
+  input_entropy: ["variety of strokes", percent], intensity: ["tension", percent], pace_state: ["pacing", plain],
   swamp_rate: ["swampings a minute", (value) => value.toFixed(1)], lifespan_s: ["a life lasts", seconds],
   losses_alike: ["losses alike", String], lost_by: ["last lost by", String], suggested_hint: ["hint that fits", plain],
   absence_ratio: ["absence, of the usual", (value) => value.toFixed(1)], sessions: ["sittings", String],
   days: ["days since the first", (value) => value.toFixed(1)], quit_after_loss: ["quits after losses", logits],
-  frustration: ["leaves if it is lost", share], boredom: ["leaves if it is cleared", share],
+  frustration: ["leaves if it is lost", percent], boredom: ["leaves if it is cleared", percent],
   engagement: ["rounds still to come", (value) => value.toFixed(1)],
 };
-const PACES = [[0.45, "a rest"], [0.8, "fewer rocks"], [1, "as the rapid was made"]];
+const PACES = [[0.45, "a rest"], [0.8, "fewer rocks"]];
 
 function signedCount(value) {
   return value === 0 ? "–" : `${Math.abs(value)} ${value > 0 ? "cleared" : "lost"}`;
@@ -53,7 +52,7 @@ function wanted({ data, time }) {
     pair("counts for its arm", yesNo(data.exposed)),
   ];
   if (data.control !== null) pairs.push(pair("as its designer drew it", `${signed(data.control)} logits`));
-  if (data.propensity < 1) pairs.push(pair("chance of this choice", share(data.propensity)));
+  if (data.propensity < 1) pairs.push(pair("chance of this choice", percent(data.propensity)));
   if (data.hint) pairs.push(pair("hint", plain(data.hint)));
   if (data.reward) pairs.push(pair("reward", plain(data.reward)));
   pairs.push(pair("decided", new Date(time).toLocaleTimeString()));
