@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-import psutil
-
 HOST: Final = "127.0.0.1"
 BETWEEN_LOOKS_S: Final = 0.05
 QUIET_PORTS: Final = range(20_000, 32_000)
@@ -39,15 +37,6 @@ def answers(port: int, *, timeout_s: float = 1.0) -> bool:
             return True
     except OSError:
         return False
-
-
-def listens(process: int, port: int) -> bool:
-    """True if it is this process, and nobody else, whose door `port` is."""
-    try:
-        doors = psutil.Process(process).net_connections(kind="tcp")
-    except psutil.Error:
-        return False
-    return any(door.status == psutil.CONN_LISTEN and door.laddr.port == port for door in doors)
 
 
 def wait_until(fact: Callable[[], bool], *, within_s: float, unless: Callable[[], bool] = lambda: False) -> bool:

@@ -22,8 +22,8 @@ class Part(Struct, frozen=True):
 
     name: str
     command: tuple[str, ...]
-    is_well: Callable[[], bool]
-    """Asked once the part has opened its door: what else answers there may be another stack's."""
+    is_well: Callable[[int], bool]
+    """Asked of its door, once the part itself has opened it: what else answers there may be another stack's."""
     within_s: float
     port: int
     """Its door."""
@@ -86,16 +86,14 @@ def lay_out(settings: Settings, tell: Callable[[str], None], *, usual_ports: boo
 
 def kafka_part(layout: Layout) -> Part:
     """The broker."""
-    port = layout.kafka.port
-    return Part(
-        "kafka", layout.kafka.command, lambda: health.answers(port), kafka.STARTS_WITHIN_S, port, ends_last=True
-    )
+    own = layout.kafka
+    return Part("kafka", own.command, health.answers, kafka.STARTS_WITHIN_S, own.port, ends_last=True)
 
 
 def redis_part(layout: Layout) -> Part:
     """The live store."""
-    port = layout.redis.port
-    return Part("redis", layout.redis.command, lambda: pings(port), redis.STARTS_WITHIN_S, port, ends_last=True)
+    own = layout.redis
+    return Part("redis", own.command, pings, redis.STARTS_WITHIN_S, own.port, ends_last=True)
 
 
 def worker_part(layout: Layout, number: int) -> Part:
@@ -130,7 +128,7 @@ def says_ok(port: int, path: str, *, timeout_s: float = 2.0) -> bool:
 
 def _python(name: str, module: str, port: int, environment: dict[str, str]) -> Part:
     command = (sys.executable, "-m", module)
-    return Part(name, command, lambda: says_ok(port, "/ready"), PYTHON_STARTS_WITHIN_S, port, environment)
+    return Part(name, command, lambda door: says_ok(door, "/ready"), PYTHON_STARTS_WITHIN_S, port, environment)
 
 
 def pings(port: int) -> bool:

@@ -65,7 +65,7 @@ class Supervisor:
             return child.process.poll() is not None
 
         def well() -> bool:
-            return health.listens(child.process.pid, child.part.port) and child.part.is_well()
+            return _listens(child.process.pid, child.part.port) and child.part.is_well(child.part.port)
 
         if not health.wait_until(well, within_s=child.part.within_s, unless=died):
             code, patience = child.process.poll(), child.part.within_s
@@ -146,3 +146,12 @@ def end(processes: Sequence[psutil.Process], grace_s: float = GRACE_S) -> None:
 def _send(word: Callable[[], None]) -> None:
     with suppress(psutil.NoSuchProcess):  # then it ended by itself, which is what was wanted
         word()
+
+
+def _listens(process: int, port: int) -> bool:
+    """True if it is this process, and nobody else, whose door `port` is."""
+    try:
+        doors = psutil.Process(process).net_connections(kind="tcp")
+    except psutil.Error:
+        return False
+    return any(door.status == psutil.CONN_LISTEN and door.laddr.port == port for door in doors)

@@ -44,7 +44,7 @@ def main() -> int:
     return 0
 
 
-def says_up(log: Path) -> bool:
+def says_up(log: Path, _port: int) -> bool:
     """True once a child has written that it is up."""
     return "up" in log.read_text()
 
