@@ -28,7 +28,7 @@ from experiments.results import (
     Split,
     by_family,
 )
-from experiments.statistics import Sample, estimate, field, holm, verdict
+from experiments.statistics import LEVEL, Sample, estimate, field, holm, verdict
 from experiments.survival import Stays, stays, survival
 
 
@@ -50,7 +50,7 @@ def judge(families: Sequence[Family], metas: Sequence[Meta], terms: Terms, playe
             burn_in=max(meta.burn_in for meta in metas),
             draws=terms.draws,
             dice=terms.dice,
-            level=terms.level,
+            level=LEVEL,
             versions=metas[-1].versions,
             seconds=round(sum(meta.seconds for meta in metas), 1),
             rounds=sum(meta.rounds_total for meta in metas),
@@ -76,7 +76,7 @@ def judge_family(cells: Sequence[Evidence], terms: Terms) -> Family:
     policies = [policy for policy in contenders(cells[0]) if all(policy in cell.arms for cell in cells)]
     parts = parts_of(cells)
     seen = [see(cell, policies, parts, terms) for cell in cells if policies]
-    judged = [_judged(seen, number, terms.level) for number in range(len(policies))]
+    judged = [_judged(seen, number) for number in range(len(policies))]
     adjusted = holm([estimates[0].p for estimates in judged])
     return Family(
         comparisons=tuple(
@@ -84,10 +84,10 @@ def judge_family(cells: Sequence[Evidence], terms: Terms) -> Family:
                 family=family,
                 policy=policy,
                 seeds=tuple(cell.meta.seed for cell in cells),
-                everyone=_among(estimates[0], p, terms.level),
-                field=field(_samples(cells, policy), _samples(cells, CONTROL), terms.level),
+                everyone=_among(estimates[0], p),
+                field=field(_samples(cells, policy), _samples(cells, CONTROL)),
                 survival=survival(_stays(cells, policy), _stays(cells, CONTROL)),
-                groups=_groups(parts[1:], estimates[1:], terms.level),
+                groups=_groups(parts[1:], estimates[1:]),
             )
             for policy, estimates, p in zip(policies, judged, adjusted, strict=True)
         ),
@@ -97,7 +97,7 @@ def judge_family(cells: Sequence[Evidence], terms: Terms) -> Family:
     )
 
 
-def _judged(seen: Sequence[Seen], policy: int, level: float) -> list[Estimate]:
+def _judged(seen: Sequence[Seen], policy: int) -> list[Estimate]:
     """An estimate for every part, in their order; `policy` by its number among the contenders."""
     return [
         estimate(
@@ -105,23 +105,22 @@ def _judged(seen: Sequence[Seen], policy: int, level: float) -> list[Estimate]:
             np.array([each.drawn[:, part, policy] for each in seen]),
             pairs=sum(each.pairs[part] for each in seen),
             different=int(sum(each.different[part, policy] for each in seen)),
-            level=level,
         )
         for part in range(len(seen[0].pairs))
     ]
 
 
-def _among(one: Estimate, p_adjusted: float, level: float) -> Estimate:
+def _among(one: Estimate, p_adjusted: float) -> Estimate:
     """The estimate as one of many questions."""
     different = one.verdict != "nothing"
-    told = verdict(one.low, one.high, p_adjusted, pairs=one.players, different=different, level=level)
+    told = verdict(one.low, one.high, p_adjusted, pairs=one.players, different=different)
     return msgspec.structs.replace(one, p_adjusted=p_adjusted, verdict=told)
 
 
-def _groups(parts: Sequence[Part], estimates: Sequence[Estimate], level: float) -> tuple[Group, ...]:
+def _groups(parts: Sequence[Part], estimates: Sequence[Estimate]) -> tuple[Group, ...]:
     adjusted = holm([each.p for each in estimates])
     return tuple(
-        Group(part.kind or "persona", part.name, _among(each, p, level))
+        Group(part.kind or "persona", part.name, _among(each, p))
         for part, each, p in zip(parts, estimates, adjusted, strict=True)
     )
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from experiments.evidence import Bools, Evidence, Floats
 from experiments.results import CONTROL, FEWEST
-from experiments.statistics import DRAWS, LEVEL, resampled
+from experiments.statistics import DRAWS, resampled
 
 THIRDS: Final = ("lowest third", "middle third", "highest third")
 
@@ -24,7 +24,6 @@ class Terms(Struct, frozen=True):
     draws: int = DRAWS
     dice: int = 1
     """Seed of the bootstrap."""
-    level: float = LEVEL
 
 
 class Part(Struct, frozen=True):

@@ -43,7 +43,7 @@ def report(folder: Path, terms: Terms = TERMS) -> Path:
     return folder / "report.html"
 
 
-def found(folder: Path, terms: Terms = TERMS) -> Results:
+def found(folder: Path, terms: Terms) -> Results:
     """What the cells below `folder` amount to."""
     beside = sorted((folder / "cells").glob("*.json"))
     metas = sorted(((_meta(path), path) for path in beside), key=lambda each: (by_family(each[0].family), each[0].seed))

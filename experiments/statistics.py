@@ -29,6 +29,7 @@ from experiments.results import FEWEST, Estimate, Field, Interval, Verdict
 Floats = npt.NDArray[np.float64]
 
 LEVEL: Final = 0.95
+"""Of every interval, and what a win must survive: a report holds its lifts against each other at one level."""
 DRAWS: Final = 500
 AT_ONCE: Final = 50
 """Draws whose weights are held at a time: 50 x 20,000 players are 8 MB."""
@@ -70,13 +71,13 @@ def resampled(values: Floats, draws: int, dice: np.random.Generator) -> Floats:
     return sums
 
 
-def estimate(by_seed: Sequence[float], drawn: Floats, *, pairs: int, different: int, level: float = LEVEL) -> Estimate:
+def estimate(by_seed: Sequence[float], drawn: Floats, *, pairs: int, different: int) -> Estimate:
     """The lift over seeds from each seed's own and its resampled lifts, `drawn` (seeds, draws).
 
     The interval is the percentile bootstrap of the mean over seeds. `different` counts the pairs that differ at all.
     """
     means = drawn.mean(axis=0)
-    low, high = np.quantile(means, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    low, high = np.quantile(means, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
     lift, se_players = float(np.mean(by_seed)), float(means.std(ddof=1))
     se_seeds = float(stats.sem(by_seed)) if len(by_seed) > 1 else None
     p = two_sided(lift, max(se_players, se_seeds or 0.0))
@@ -90,11 +91,11 @@ def estimate(by_seed: Sequence[float], drawn: Floats, *, pairs: int, different: 
         p=p,
         p_adjusted=p,
         players=pairs,
-        verdict=verdict(float(low), float(high), p, pairs=pairs, different=different, level=level),
+        verdict=verdict(float(low), float(high), p, pairs=pairs, different=different),
     )
 
 
-def verdict(low: float, high: float, p_adjusted: float, *, pairs: int, different: int, level: float = LEVEL) -> Verdict:
+def verdict(low: float, high: float, p_adjusted: float, *, pairs: int, different: int) -> Verdict:
     """What may be said of an interval; of fewer than `FEWEST` pairs nothing.
 
     Harm needs only an interval below zero; a win also needs to survive Holm. The lop-sidedness is meant: to overlook
@@ -104,7 +105,7 @@ def verdict(low: float, high: float, p_adjusted: float, *, pairs: int, different
         return "nothing"
     if high < 0.0 and pairs >= FEWEST:
         return "harmful"
-    return "better" if low > 0.0 and p_adjusted < 1.0 - level and pairs >= FEWEST else "not shown"
+    return "better" if low > 0.0 and p_adjusted < 1.0 - LEVEL and pairs >= FEWEST else "not shown"
 
 
 def two_sided(difference: float, standard_error: float) -> float:
@@ -146,7 +147,7 @@ def cuped(arm: Sample, control: Sample, *, helped: bool = True) -> Adjusted:
     return Adjusted(means[0], means[1], theta * shared / total if total else 0.0)
 
 
-def field(arms: Sequence[Sample], controls: Sequence[Sample], level: float = LEVEL) -> Field:
+def field(arms: Sequence[Sample], controls: Sequence[Sample]) -> Field:
     """What people's arms could have shown, seed by seed and averaged: with CUPED and without."""
     lifts: list[tuple[float, float]] = []
     helped: list[tuple[float, float]] = []
@@ -159,10 +160,10 @@ def field(arms: Sequence[Sample], controls: Sequence[Sample], level: float = LEV
         apart += plain.arm.mean - plain.control.mean
         unsure += plain.arm.variance + plain.control.variance
     z = apart / sqrt(unsure) if unsure else 0.0
-    return Field(_averaged(lifts, level), _averaged(helped, level), explained, z)
+    return Field(_averaged(lifts), _averaged(helped), explained, z)
 
 
-def _averaged(lifts: Sequence[tuple[float, float]], level: float) -> Interval:
+def _averaged(lifts: Sequence[tuple[float, float]]) -> Interval:
     mean = sum(lift for lift, _ in lifts) / len(lifts)
-    reach = float(stats.norm.ppf((1.0 + level) / 2.0)) * sqrt(sum(variance for _, variance in lifts)) / len(lifts)
+    reach = float(stats.norm.ppf((1.0 + LEVEL) / 2.0)) * sqrt(sum(variance for _, variance in lifts)) / len(lifts)
     return Interval(mean, mean - reach, mean + reach)
