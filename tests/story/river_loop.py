@@ -10,16 +10,17 @@ Time is counted in steps of the world, so a minute of play takes milliseconds. A
 
 import random
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from msgspec import Struct, json
 from msgspec.structs import replace
 
 from contract.adaptations import Adaptation, AdaptationDecided
-from contract.codec import Unreadable, encode, read_adaptation, read_signal
+from contract.codec import Unreadable, encode, read_adaptation, read_event, read_signal
 from contract.course import designed_difficulty
-from contract.events import AdaptationApplied, AnyFact, RapidFinished, RapidStarted, SessionEnded, SessionStarted
+from contract.events import AdaptationApplied, AnyFact, Event, RapidFinished, RapidStarted, SessionEnded, SessionStarted
 from contract.signals import SignalUpdated
 from engagement_api.judge import Rules, judge
 from engagement_api.policy.bandit import learned
@@ -29,7 +30,13 @@ from game_client.world import STEP_S, Held, World, abandon, adapt, advance, begi
 from processors.partition import Partition
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+AN_HOUR: Final = timedelta(hours=1)
 Hands = Callable[[World], Held]
+
+
+def nobody(_: World) -> Held:
+    """Hands in the lap: the river takes the boat past every gate."""
+    return 0
 
 
 class Record(Struct, frozen=True):
@@ -84,6 +91,18 @@ class Watchers:
     def goal(self) -> Adaptation:
         """The newest."""
         return self.goals[-1].data
+
+
+def heard(log: Iterable[bytes], rules: Rules | None = None, *, restart_every: int | None = None) -> Watchers:
+    """Watchers that heard this log and nothing else, each event at its own time."""
+    watchers = Watchers(rules)
+    for number, raw in enumerate(log, 1):
+        event = read_event(raw, NOON + AN_HOUR)
+        assert isinstance(event, Event), event
+        watchers.hear(event.subject, raw, event.time)
+        if restart_every and number % restart_every == 0:
+            watchers.restart()
+    return watchers
 
 
 class Game:

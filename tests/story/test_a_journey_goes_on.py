@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 from msgspec.structs import replace
 
+from contract.adaptations import Adaptation
 from contract.course import designed_difficulty
 from contract.events import Event, PlayPaused, PlayResumed, RapidFinished, RapidStarted
 from contract.signals import Signals
@@ -20,7 +21,7 @@ from game_client.session import sit_down
 from tests.game_client.props import STARTED, LeapingClock, NullWindow, doors, sitting
 from tests.story.answered import PLAYER, AnsweredWire, drifting, presses
 from tests.story.arms import POLICIES, under
-from tests.story.river_loop import Game, Watchers
+from tests.story.river_loop import Game, Watchers, nobody
 
 A_DAY_S: Final = 86_400.0
 
@@ -46,6 +47,12 @@ class Traveller:
         self._clock.at_s += A_DAY_S
         return [event.data for event in self.wire.events[before:] if isinstance(event.data, RapidStarted)]
 
+    def next_day(self) -> tuple[RapidStarted, Adaptation]:
+        """Five seconds of another sitting: the one round it began, and its first goal."""
+        goals = len(self.wire.watchers.goals)
+        (started,) = self.sit(5.0)
+        return started, self.wire.watchers.goals[goals].data
+
     def outcomes(self) -> list[str]:
         """How every round ended."""
         return [fact.outcome for fact in self.wire.facts if isinstance(fact, RapidFinished)]
@@ -60,9 +67,7 @@ def test_the_next_day_begins_one_rapid_on_and_the_first_goal_is_for_that_one(pol
     traveller = Traveller(policy)
     traveller.sit(26.5)
     assert traveller.outcomes() == ["cleared"]
-    goals = len(traveller.wire.watchers.goals)
-    (started,) = traveller.sit(5.0)
-    first = traveller.wire.watchers.goals[goals].data
+    started, first = traveller.next_day()
     assert (started.rapid, first.evidence["rapid"]) == (2, 2.0)
     assert started.difficulty == first.difficulty
     assert first.control == pytest.approx(designed_difficulty(2))
@@ -75,9 +80,7 @@ def test_who_got_up_in_the_middle_of_a_rapid_finds_that_one_again_and_a_goal_tha
     traveller = Traveller(policy)
     traveller.sit(35.0)
     assert traveller.outcomes() == ["cleared", "abandoned"]
-    goals = len(traveller.wire.watchers.goals)
-    (started,) = traveller.sit(5.0)
-    first = traveller.wire.watchers.goals[goals].data
+    started, first = traveller.next_day()
     assert (started.rapid, first.evidence["rapid"]) == (2, 2.0)
     assert started.difficulty == first.difficulty
     assert first.control == pytest.approx(designed_difficulty(2))
@@ -129,7 +132,7 @@ def _about(value: object) -> object:
 
 def test_a_game_that_was_killed_on_the_water_finds_the_rapid_it_was_on() -> None:
     """Rapid 1 cleared and rapid 2 begun, then not a word more: the next day's first goal is for rapid 2."""
-    game = Game("ada", lambda _: 0, Watchers())
+    game = Game("ada", nobody, Watchers())
     game.rounds_of("W")
     game.now += timedelta(days=1)
     game.journal = replace(game.journal, session="the next day", sequence=0)

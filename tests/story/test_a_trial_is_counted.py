@@ -12,7 +12,7 @@ from engagement_api.judge import Rules
 from engagement_api.record import Record
 from engagement_api.scoreboard import Experiment, Running, Tally, stand
 from engagement_api.trial import HELD_OUT, Branch, Trial, branch_of
-from tests.story.river_loop import NOON, Game, Watchers
+from tests.story.river_loop import NOON, Game, Watchers, nobody
 
 TRIAL = Trial("autumn", (Branch("drawn", "P0", 0.5), Branch("target", "P2", 0.5)), burn_in=2)
 PLAYERS = [f"p-{number}" for number in range(30)]
@@ -37,7 +37,7 @@ def played(rounds: dict[str, int]) -> list[Record]:
     """Everything that is kept when each player plays so many rounds, every second one lost."""
     keepers = Keepers(Rules(trial=TRIAL))
     for seed, (player, many) in enumerate(rounds.items()):
-        Game(player, lambda _: 0, keepers, seed=seed).rounds_of(("LW" * many)[:many])
+        Game(player, nobody, keepers, seed=seed).rounds_of(("LW" * many)[:many])
     return [json.decode(raw, type=Record) for raw in keepers.kept]
 
 

@@ -9,31 +9,21 @@ from msgspec.structs import replace
 from contract.course import designed_difficulty
 from contract.events import RapidStarted
 from engagement_api.judge import Rules
-from engagement_api.trial import HELD_OUT, Branch, PolicyName, Trial, branch_of
-from tests.story.arms import POLICIES, alike, graph, under
-from tests.story.river_loop import Game, Watchers
+from engagement_api.trial import HELD_OUT, Branch, PolicyName, Trial
+from tests.story.arms import POLICIES, alike, graph, somebody_in, under
+from tests.story.river_loop import Game, Watchers, nobody
 
 DAY: Final = timedelta(days=1)
 BURN_IN: Final = 3
-TRIAL: Final = Trial("spring", tuple(Branch(f"arm of {policy}", policy, 1 / 6) for policy in POLICIES), BURN_IN)
+ARMS: Final = tuple(Branch(f"arm of {policy}", policy, 1 / len(POLICIES)) for policy in POLICIES)
+TRIAL: Final = Trial("spring", ARMS, BURN_IN)
 RULES: Final = Rules(trial=TRIAL, graph=graph())
-
-
-def nobody(_: object) -> int:
-    """Hands that are not asked."""
-    return 0
-
-
-def somebody_in(arm: str, trial: Trial = TRIAL) -> str:
-    """A player whom the lot puts in this arm."""
-    names = (f"player-{number}" for number in range(1000))
-    return next(name for name in names if (branch := branch_of(name, trial)) is not None and branch.name == arm)
 
 
 @pytest.mark.parametrize("branch", [*TRIAL.arms, HELD_OUT], ids=lambda branch: branch.policy)
 def test_an_arm_is_kept_over_sessions_and_restarts(branch: Branch) -> None:
     """Five days, and a restart of everybody who watches each night: one arm, and the river of an unbroken week."""
-    player = somebody_in(branch.name)
+    player = somebody_in(branch.name, TRIAL)
     steady, broken = (Game(player, nobody, Watchers(RULES)) for _ in range(2))
     for day in range(5):
         for game in (steady, broken):
@@ -50,7 +40,7 @@ def test_an_arm_is_kept_over_sessions_and_restarts(branch: Branch) -> None:
 @pytest.mark.parametrize("branch", [*TRIAL.arms, HELD_OUT], ids=lambda branch: branch.policy)
 def test_every_arm_begins_alike_and_exposure_begins_when_that_is_over(branch: Branch) -> None:
     """Three rounds are all played as the designer drew them; the goal after the third is the arm's own, and exposes."""
-    game = Game(somebody_in(branch.name), nobody, Watchers(RULES))
+    game = Game(somebody_in(branch.name, TRIAL), nobody, Watchers(RULES))
     game.rounds_of("LLLLLL")
     goals = [goal.data for goal in game.watchers.goals if goal.data.evidence["rounds"] > 0]
     assert [goal.exposed for goal in goals] == [False, False, True, True, True, True]

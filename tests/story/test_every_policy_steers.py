@@ -14,7 +14,7 @@ from engagement_api.policy.target import COLD_ROUNDS
 from engagement_api.trial import PolicyName
 from tests.story.arms import POLICIES, graph, under
 from tests.story.bot_hands import BotsHands
-from tests.story.river_loop import Game, Watchers
+from tests.story.river_loop import Game, Watchers, nobody
 
 BURN_IN: Final = 2
 COUNTED: Final = ("pulls", "stays")
@@ -75,7 +75,7 @@ def test_a_goal_says_whose_it_is_why_and_what_would_have_been(policy: PolicyName
 def test_whoever_throws_dice_logs_the_chance_they_fell_so_and_nobody_else_has_any() -> None:
     """Exploring each target has a fifth; the bandit's chance follows from the ten counts in its evidence."""
     for policy in POLICIES:
-        game = Game("ada", lambda _: 0, Watchers(under(policy)))
+        game = Game("ada", nobody, Watchers(under(policy)))
         game.rounds_of("WWLWLW" * 4)
         likely, begun = 1.0, 0
         for belief, goal in answers(game):
@@ -93,18 +93,18 @@ def test_whoever_throws_dice_logs_the_chance_they_fell_so_and_nobody_else_has_an
 def test_the_shadow_in_every_arm_is_what_the_control_arm_does() -> None:
     """The same eight outcomes: whatever each arm plays, its goals name the difficulties that P0 played."""
     outcomes = "WWLWLLWW"
-    control = Game("ada", lambda _: 0, Watchers(under("P0")))
+    control = Game("ada", nobody, Watchers(under("P0")))
     control.rounds_of(outcomes)
     for policy in POLICIES:
-        game = Game("ada", lambda _: 0, Watchers(under(policy)))
+        game = Game("ada", nobody, Watchers(under(policy)))
         game.rounds_of(outcomes)
         assert [goal.control for _, goal in answers(game)] == control.difficulties()[1:]
 
 
 def test_a_graph_that_foretells_badly_decides_nothing_and_the_player_reads_so() -> None:
     """A slope of 0.7 is outside 0.8 to 1.25: the arm of P3 plays exactly what the arm of P2 plays."""
-    refused = Game("ada", lambda _: 0, Watchers(under("P3", of=graph(0.7))))
-    target = Game("ada", lambda _: 0, Watchers(under("P2")))
+    refused = Game("ada", nobody, Watchers(under("P3", of=graph(0.7))))
+    target = Game("ada", nobody, Watchers(under("P2")))
     for game in (refused, target):
         game.rounds_of("WLWWLWWW")
     assert refused.difficulties() == target.difficulties()

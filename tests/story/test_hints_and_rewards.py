@@ -9,15 +9,9 @@ from contract.events import AnyFact, HintDismissed, HintFollowed, HintShown, Rew
 from game_client.autopilot import steer
 from game_client.frame import Input
 from game_client.words import HINTS
-from game_client.world import World
 from tests.game_client.props import NullWindow, sitting
 from tests.story.answered import AnsweredWire, drifting, presses
-from tests.story.river_loop import Game, Watchers
-
-
-def nobody(_: World) -> int:
-    """Hands in the lap: gate after gate goes by."""
-    return 0
+from tests.story.river_loop import Game, Watchers, nobody
 
 
 def lost_twice(*then: Input) -> tuple[NullWindow, AnsweredWire]:

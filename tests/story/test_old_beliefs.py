@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from contract.course import designed_difficulty
-from tests.story.river_loop import Game, Watchers
+from tests.story.river_loop import Game, Watchers, nobody
 
 FRESH, STALE, LOST = (timedelta(seconds=seconds) for seconds in (10, 11, 61))
 START: Final = designed_difficulty(1)
@@ -33,7 +33,7 @@ class Waiting:
 
 def lost_once() -> tuple[Game, Waiting]:
     """A river already made easier, and from now on beliefs that wait."""
-    game = Game("ada", lambda _: 0, Watchers())
+    game = Game("ada", nobody, Watchers())
     game.rounds_of("L")
     assert game.difficulties() == pytest.approx([START, START - 0.3])
     return game, Waiting(game.watchers)

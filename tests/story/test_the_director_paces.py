@@ -2,13 +2,12 @@
 
 import pytest
 
-from contract.codec import read_event
-from contract.events import Event, RockHit
+from contract.events import RockHit
 from engagement_api.trial import PolicyName
 from game_client.world import Held, Rock, World
 from tests.story.arms import POLICIES, under
 from tests.story.bot_hands import BotsHands
-from tests.story.river_loop import NOON, Game, Watchers
+from tests.story.river_loop import Game, Watchers, heard
 
 FULL, FADE, RELAX = 1.0, 0.6, 0.3
 
@@ -68,12 +67,7 @@ def test_rocks_are_left_out_at_a_lower_pace_and_none_that_comes_is_a_weaker_one(
 def test_the_director_is_the_same_in_every_arm(policy: PolicyName, played: tuple[Game, Witness]) -> None:
     """The same events, heard by those who decide under another policy: the same paces, at the same events."""
     game, _ = played
-    others = Watchers(under(policy))
-    for raw in game.log:
-        event = read_event(raw, NOON)
-        assert isinstance(event, Event)
-        others.hear("ada", raw, event.time)
-    assert paces_of(others) == paces_of(game.watchers)
+    assert paces_of(heard(game.log, under(policy))) == paces_of(game.watchers)
 
 
 def paces_of(watchers: Watchers) -> list[tuple[int, float]]:

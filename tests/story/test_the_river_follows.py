@@ -9,14 +9,9 @@ from contract.events import RapidStarted
 from engagement_api.trial import HELD_OUT, branch_of, untried
 from game_client.autopilot import steer
 from game_client.world import World
-from tests.story.river_loop import Game, Hands, Watchers
+from tests.story.river_loop import Game, Hands, Watchers, nobody
 
-
-def struggling(_: World) -> int:
-    """Hands that do nothing: the river takes the boat past every gate."""
-    return 0
-
-
+struggling: Hands = nobody
 masterly: Hands = steer
 
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from contract.codec import encode, read_event
-from contract.events import AdaptationRejected, Event
+from contract.codec import encode
+from contract.events import AdaptationRejected
 from processors.player import Player, signals
 from processors.state import read
 from tests.story.bot_hands import BotsHands
-from tests.story.river_loop import NOON, Game, Watchers
+from tests.story.river_loop import Game, Watchers, heard, nobody
 
 
 def played(persona: str, rounds: int = 4, *, player: str = "ada", watchers: Watchers | None = None) -> Game:
@@ -21,16 +21,6 @@ def played(persona: str, rounds: int = 4, *, player: str = "ada", watchers: Watc
     for _ in range(rounds):
         game.round()
     return game
-
-
-def heard(log: Iterable[bytes]) -> Watchers:
-    """Watchers that heard this log and nothing else, each event at its own time."""
-    watchers = Watchers()
-    for raw in log:
-        event = read_event(raw, NOON)
-        assert isinstance(event, Event)
-        watchers.hear(event.subject, raw, event.time)
-    return watchers
 
 
 def believed(log: Iterable[bytes]) -> Player:
@@ -106,7 +96,7 @@ def test_a_goal_that_comes_after_a_newer_one_is_refused_and_changes_nothing() ->
 
 def test_a_lost_goal_is_mended_by_the_next() -> None:
     """Every second goal never arrives; the last that did still rules."""
-    game = Game("ada", lambda _: 0, Watchers())
+    game = Game("ada", nobody, Watchers())
     game.goals_wire = lambda raw: [raw] if len(game.watchers.goals) % 2 else []
     for _ in range(4):
         game.round()
@@ -117,7 +107,7 @@ def test_a_lost_goal_is_mended_by_the_next() -> None:
 
 def test_a_river_that_hears_nothing_is_the_designers() -> None:
     """Without a single goal the game plays on, by itself, as it was drawn."""
-    game = Game("ada", lambda _: 0, Watchers())
+    game = Game("ada", nobody, Watchers())
     game.goals_wire = lambda _: []
     for _ in range(3):
         game.round()
@@ -126,7 +116,7 @@ def test_a_river_that_hears_nothing_is_the_designers() -> None:
 
 def test_a_goal_that_comes_long_after_it_expired_is_not_taken() -> None:
     """A goal of an hour ago is for a player who was somebody else."""
-    game = Game("ada", lambda _: 0, Watchers())
+    game = Game("ada", nobody, Watchers())
     kept: list[bytes] = []
     game.goals_wire = lambda raw: kept.append(raw) or []  # type: ignore[func-returns-value]
     game.round()
