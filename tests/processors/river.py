@@ -14,13 +14,16 @@ from contract.events import (
     RapidStarted,
     RockHit,
     RockPassed,
+    SessionHeartbeat,
     SessionStarted,
     StrokeMade,
 )
-from processors.player import Player, step
+from contract.signals import Signals
+from processors.player import Player, signals, step
 
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+DAY_S: Final = 86_400.0
 
 
 def event(
@@ -50,6 +53,16 @@ def folded(events: list[Event], player: Player | None = None) -> Player:
     for each in events:
         player, _ = step(player, each)
     return player
+
+
+def believed(*facts: tuple[float, Fact]) -> Signals:
+    """What is believed after one session of (seconds, fact) pairs."""
+    return signals(folded(told(*facts)))
+
+
+def beat() -> SessionHeartbeat:
+    """A sign of life, which moves the clock and nothing else."""
+    return SessionHeartbeat(True, 60.0, 50.0, 0, 0)  # noqa: FBT003 - a fact by position
 
 
 def stroke(weight: int = 1, action: Action = "left") -> StrokeMade:

@@ -6,19 +6,12 @@ import pytest
 
 from contract.events import SessionEnded
 from contract.graph import FEATURES, PLACES, Place, Standing, forks_of, number_of, solve
-from contract.signals import Signals
-from processors.player import signals
 from processors.signals import engagement
 from processors.signals.engagement import PARTS, expect, table, warm
 from processors.signals.hazard import PUBLISHED, Ahead, foresee
-from tests.processors.river import cleared, folded, started, stroke, swamped, told
+from tests.processors.river import believed, cleared, started, stroke, swamped
 
 WEIGHT = dict(zip(FEATURES, PUBLISHED, strict=True))
-
-
-def believed(*facts: tuple[float, object]) -> Signals:
-    """What is believed after one session of (seconds, fact) pairs."""
-    return signals(folded(told(*facts)))  # type: ignore[arg-type]  # any fact will do
 
 
 def chance(log_odds: float) -> float:

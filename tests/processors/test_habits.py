@@ -5,22 +5,21 @@ from math import exp, log
 import msgspec
 import pytest
 
-from contract.events import Event, Fact, RapidFinished, SessionEnded, SessionHeartbeat
-from contract.signals import Signals
+from contract.events import Event, RapidFinished, SessionEnded
 from processors.player import signals
-from tests.processors.river import ACTIONS, cleared, event, folded, started, stroke, swamped, told
-
-DAY_S = 86_400.0
-
-
-def believed(*facts: tuple[float, Fact]) -> Signals:
-    """What is believed after one session of (seconds, fact) pairs."""
-    return signals(folded(told(*facts)))
-
-
-def beat() -> SessionHeartbeat:
-    """A sign of life, which moves the clock and nothing else."""
-    return SessionHeartbeat(True, 60.0, 50.0, 0, 0)  # noqa: FBT003 - a fact by position
+from tests.processors.river import (
+    ACTIONS,
+    DAY_S,
+    beat,
+    believed,
+    cleared,
+    event,
+    folded,
+    started,
+    stroke,
+    swamped,
+    told,
+)
 
 
 def lost_after(active_s: float) -> RapidFinished:

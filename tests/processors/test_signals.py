@@ -13,24 +13,10 @@ from contract.events import (
     RockHit,
     RockPassed,
     SessionEnded,
-    SessionHeartbeat,
     SessionStarted,
 )
-from contract.signals import Signals
 from processors.player import signals
-from tests.processors.river import cleared, event, folded, started, stroke, swamped, told
-
-DAY_S = 86_400.0
-
-
-def believed(*facts: tuple[float, object]) -> Signals:
-    """What is believed after one session of (seconds, fact) pairs."""
-    return signals(folded(told(*facts)))  # type: ignore[arg-type]  # any fact will do
-
-
-def beat() -> SessionHeartbeat:
-    """A sign of life, which moves the clock and nothing else."""
-    return SessionHeartbeat(True, 60.0, 50.0, 0, 0)  # noqa: FBT003 - a fact by position
+from tests.processors.river import DAY_S, beat, believed, cleared, event, folded, started, stroke, swamped, told
 
 
 def test_apm_counts_a_stroke_as_one_a_minute_and_lets_it_fade() -> None:
