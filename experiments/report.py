@@ -16,11 +16,10 @@ import msgspec
 import numpy as np
 
 from experiments.evidence import BadCellError, Evidence, Meta, evidence
-from experiments.figure import draw, overview
 from experiments.judgement import judge, judge_family
 from experiments.pairs import Terms
 from experiments.results import Results, by_family
-from experiments.sheet import TITLE, page
+from experiments.sheet import figure, page
 from experiments.words import markdown
 
 TERMS = Terms()
@@ -34,7 +33,7 @@ def report(folder: Path, terms: Terms = TERMS) -> Path:
     results = found(folder, terms)
     told = {
         "results.json": msgspec.json.format(msgspec.json.encode(results), indent=2).decode() + "\n",
-        "figure.svg": draw(overview(results), f"{TITLE} Lift over the control, by policy and family"),
+        "figure.svg": figure(results),
         "words.md": markdown(results),
         "report.html": page(results),
     }

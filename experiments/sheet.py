@@ -35,7 +35,7 @@ def page(results: Results) -> str:
         f"<h1>{TITLE}</h1>",
         section(harm),
         "<h2>The figure</h2>",
-        f'<div class="wide">{draw(overview(results), f"{TITLE} Lift over the control, by policy and family")}</div>',
+        f'<div class="wide">{figure(results)}</div>',
         table("Every comparison, as the figure shows it", COMPARED, [compared(of) for of in results.comparisons]),
         section(asked),
         section(checks),
@@ -53,6 +53,11 @@ def page(results: Results) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n" + "\n".join(body) + "\n</main>\n</body>\n</html>\n"
     )
+
+
+def figure(results: Results) -> str:
+    """Every policy with every family, harm first."""
+    return draw(overview(results), f"{TITLE} Lift over the control, by policy and family")
 
 
 def section(of: Section) -> str:
