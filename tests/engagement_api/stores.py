@@ -1,16 +1,29 @@
-"""Fakes of the ports: stores in memory that can be away."""
+"""Fakes of the ports: stores in memory that can be away, and the parts of an application around them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from litestar.testing import TestClient
+
 from contract.adaptations import AdaptationDecided
-from contract.codec import Unreadable, read_signal
+from contract.codec import Unreadable, encode, read_signal
 from contract.signals import SignalUpdated
+from engagement_api.app import Parts
+from engagement_api.followers import Followers
+from engagement_api.judge import Rules
+from engagement_api.meters import Meters
+from engagement_api.onlookers import Onlookers
 from engagement_api.policy.bandit import Posterior, learned
+from engagement_api.readiness import Readiness, look
 from engagement_api.record import Record
+from engagement_api.river import River
 from engagement_api.scoreboard import Running, Tally
 from engagement_api.state import State
 from engagement_api.trial import Trial
+from engagement_api.trials import Trials
+from tests.engagement_api.beliefs import belief, finished, judged
+
+Client = TestClient  # type: ignore[type-arg] # any application
 
 
 class Store:
@@ -152,3 +165,49 @@ class FakeStream(Store):
         await self.ping()
         self.committed.update(offsets)
         self.too_early += [offset for offset in offsets.values() if len(self._past.rows) < offset]
+
+
+class NoChannels:
+    """No other process."""
+
+    async def follow(self, players: list[str]) -> None:
+        """Nothing to do."""
+
+    async def unfollow(self, players: list[str]) -> None:
+        """Nothing to do."""
+
+
+class Ruled:
+    """As much of a listener as the follower of the trial looks at."""
+
+    rules = Rules()
+
+
+class Stores:
+    """A present and a past in which one player lost one round."""
+
+    def __init__(self) -> None:
+        self.live, self.history, self.followers, self.meters = FakePresent(), FakePast(), Followers(), Meters()
+        signal = finished(1, cleared=False, player="p-1")
+        verdicts = judged(State(), belief(1, player="p-1"), signal)
+        for record in (Record(verdict.goal, verdict.state) for verdict in verdicts if verdict.goal is not None):
+            self.history.rows[record.player, record.revision] = record
+            self.live.newest[record.player] = record.goal
+        self.live.felt["p-1"] = encode(signal)
+        self.listener = Ruled()
+        self.trials = Trials(self.history, self.live, self.listener)  # type: ignore[arg-type] # its rules are all that is used
+
+    async def readiness(self) -> Readiness:
+        return await look({"redis": self.live.ping, "sql": self.history.ping}, [0, 1], "The graph is that of nobody.")
+
+    async def turn(self, on: bool) -> None:  # noqa: FBT001 - a switch is on or off
+        await self.history.ping()
+        self.history.on = on
+
+    def parts(self) -> Parts:
+        """What the routes need."""
+        river = River(self.followers, NoChannels(), self.live, self.meters)  # type: ignore[arg-type] # the two methods used
+        return Parts(
+            self.live, self.history, river, Onlookers(), self.meters, self.readiness, lambda: self.history.on,
+            self.turn, "stream.example:9092", self.trials,
+        )  # fmt: skip

@@ -1,85 +1,8 @@
 """The routes around stores in memory: answers, refusals, and what every response says to a browser."""
 
-from collections.abc import Iterator
-
 import pytest
-from litestar.testing import TestClient
 
-from contract.codec import encode
-from engagement_api.app import Parts, make_app
-from engagement_api.followers import Followers
-from engagement_api.judge import Rules
-from engagement_api.meters import Meters
-from engagement_api.onlookers import Onlookers
-from engagement_api.readiness import Readiness, look
-from engagement_api.record import Record
-from engagement_api.river import River
-from engagement_api.state import State
-from engagement_api.trials import Trials
-from tests.engagement_api.beliefs import belief, finished, judged
-from tests.engagement_api.stores import FakePast, FakePresent
-
-
-class NoChannels:
-    """No other process."""
-
-    async def follow(self, players: list[str]) -> None:
-        """Nothing to do."""
-
-    async def unfollow(self, players: list[str]) -> None:
-        """Nothing to do."""
-
-
-class Ruled:
-    """As much of a listener as the follower of the trial looks at."""
-
-    rules = Rules()
-
-
-class Stores:
-    """A present and a past in which one player lost one round."""
-
-    def __init__(self) -> None:
-        self.live, self.history, self.followers, self.meters = FakePresent(), FakePast(), Followers(), Meters()
-        signal = finished(1, cleared=False, player="p-1")
-        verdicts = judged(State(), belief(1, player="p-1"), signal)
-        for record in (Record(verdict.goal, verdict.state) for verdict in verdicts if verdict.goal is not None):
-            self.history.rows[record.player, record.revision] = record
-            self.live.newest[record.player] = record.goal
-        self.live.felt["p-1"] = encode(signal)
-        self.listener = Ruled()
-        self.trials = Trials(self.history, self.live, self.listener)  # type: ignore[arg-type] # its rules are all that is used
-
-    async def readiness(self) -> Readiness:
-        return await look({"redis": self.live.ping, "sql": self.history.ping}, [0, 1], "The graph is that of nobody.")
-
-    async def turn(self, on: bool) -> None:  # noqa: FBT001 - a switch is on or off
-        await self.history.ping()
-        self.history.on = on
-
-    def parts(self) -> Parts:
-        """What the routes need."""
-        river = River(self.followers, NoChannels(), self.live, self.meters)  # type: ignore[arg-type] # the two methods used
-        return Parts(
-            self.live, self.history, river, Onlookers(), self.meters, self.readiness, lambda: self.history.on,
-            self.turn, "stream.example:9092", self.trials,
-        )  # fmt: skip
-
-
-@pytest.fixture(name="stores")
-def _stores() -> Stores:
-    """Fresh ones."""
-    return Stores()
-
-
-@pytest.fixture(name="client")
-def _client(stores: Stores) -> Iterator[TestClient]:  # type: ignore[type-arg] # any application
-    """A client of the application around them."""
-    with TestClient(make_app(stores.parts())) as client:
-        yield client
-
-
-Client = TestClient  # type: ignore[type-arg] # any application
+from tests.engagement_api.stores import Client, Stores
 
 
 def test_a_game_is_told_where_the_doors_are(client: Client) -> None:

@@ -11,11 +11,10 @@ from engagement_api.app import make_app
 from engagement_api.fleet import WrongSketchError, figures, opened
 from engagement_api.roster import Roster
 from tests.contract.recorded import NOW, WIRE
-from tests.engagement_api.test_app import Stores
+from tests.engagement_api.stores import Client, Stores
 
 TOLD = WIRE["fleet.told"]
 """Partition 3: two players began today, both started rapid 1, one cleared it; three events took 5 s each."""
-Client = TestClient  # type: ignore[type-arg] # any application
 
 
 @pytest.fixture(name="client")

@@ -1,33 +1,17 @@
 """Starting and stopping a trial over HTTP, around stores in memory; what is refused, and in which words."""
 
 import asyncio
-from collections.abc import Iterator
 
 import msgspec
 import pytest
-from litestar.testing import TestClient
 
-from engagement_api.app import make_app
 from engagement_api.scoreboard import Tally
 from tests.engagement_api.beliefs import NOON
-from tests.engagement_api.test_app import Client, Stores
+from tests.engagement_api.stores import Client, Stores
 from tests.engagement_api.trialled import SPRING
 
 PATH = "/v1/experiment"
 ONE = {"name": "one", "policy": "P2", "share": 1.0}
-
-
-@pytest.fixture(name="stores")
-def _stores() -> Stores:
-    """Fresh ones."""
-    return Stores()
-
-
-@pytest.fixture(name="client")
-def _client(stores: Stores) -> Iterator[Client]:
-    """A client of the application around them."""
-    with TestClient(make_app(stores.parts())) as client:
-        yield client
 
 
 def spring() -> dict[str, object]:
