@@ -172,18 +172,23 @@ def _turn(session: Session, pen: _Pen, doors: Doors, dice: Random, *, elapsed_s:
     """One frame: listen, advance, tell, draw."""
     seen = doors.window.listen()
     heard, link, heard_s = pen.hear()
-    kept = (session.scene.preferences, session.scene.bests, session.rapid)
+    kept = _to_keep(session)
     session, told = frame(session, seen, heard, link=link, elapsed_s=elapsed_s, now=doors.clock.now(), dice=dice)
     if session.ended is None and (late or doors.interrupted()):
         session, parting = get_up(session, "timeout" if late else "closed")
         told += parting
-    to_keep = (session.scene.preferences, session.scene.bests, session.rapid)
+    to_keep = _to_keep(session)
     if to_keep != kept and (fault := doors.keep(*to_keep)):
         told += (ErrorRaised("warning", "keep", fault[:500]),)
     pen.tell(told, autopilot=session.scene.autopilot, heard_s=heard_s)
     doors.window.hear(told)
     doors.window.draw(session.scene)
     return session
+
+
+def _to_keep(session: Session) -> tuple[Preferences, tuple[Best, ...], int]:
+    """What should outlast the sitting: as a player likes it, what was best, and the rapid that waits."""
+    return session.scene.preferences, session.scene.bests, session.scene.world.next_rapid
 
 
 def _us(seconds: float) -> int:

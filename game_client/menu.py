@@ -64,7 +64,7 @@ def show(scene: Scene, screen: ScreenName) -> Scene:
     if screen == "over":
         heading, lines = scene.verdict
         menu = OVER_CLEARED if scene.world.outcome == "cleared" else OVER_LOST
-    if screen == "title" and scene.world.rapid.number > 1:
+    if screen == "title" and scene.world.next_rapid > 1:
         menu = (menu[0], "Start a new journey", *menu[1:])
     if screen == "title" and scene.link.state == "alone":
         lines = (ALONE,)

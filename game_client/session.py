@@ -35,8 +35,6 @@ class Session(Struct, frozen=True, kw_only=True):
     active_s: float = 0.0
     """Seconds of play, pauses and menus left out."""
     rounds: int = 0
-    rapid: int = 1
-    """The one that waits when the player pushes off: the journey goes on where it stood."""
     over_s: float = 0.0
     """Seconds the end of the round has been on show."""
     beat_s: float = 0.0
@@ -70,7 +68,7 @@ def sit_down(
         link=link,
     )
     scene = menu.show(scene, "title")
-    return Session(scene=replace(scene, lines=(*scene.lines, note)) if note else scene, rapid=rapid)
+    return Session(scene=replace(scene, lines=(*scene.lines, note)) if note else scene)
 
 
 def get_up(session: Session, reason: Literal["quit", "closed", "timeout"]) -> tuple[Session, Told]:
@@ -100,16 +98,15 @@ def perform(session: Session, intent: Intent, dice: Random) -> tuple[Session, To
     scene = session.scene
     world = scene.world
     match intent:
-        case "begin":
-            difficulty = next_difficulty(world, session.rapid)
+        case "begin" | "anew":
+            rapid = world.next_rapid if intent == "begin" else 1
+            difficulty = next_difficulty(world, rapid)
             best = best_kept(scene, difficulty)
             seed = dice.randrange(SEEDS)
             fresh, told = begin(
-                session.rapid, 1, difficulty, seed, best=best, pace=world.pace, goal=world.goal, consent=world.consent
+                rapid, 1, difficulty, seed, best=best, pace=world.pace, goal=world.goal, consent=world.consent
             )
             return _push_off(session, fresh), told
-        case "anew":
-            return perform(replace(session, rapid=1), "begin", dice)
         case "proceed":
             fresh, told = proceed(world, dice)
             fresh = replace(fresh, best=best_kept(scene, fresh.rapid.difficulty))
@@ -155,8 +152,7 @@ def finish(session: Session, world: World, told: Told) -> Session:
     )
     if scene.screen in {"play", "paused"}:
         scene = menu.show(scene, "over")
-    waits = finished.rapid + (finished.outcome == "cleared")
-    return replace(session, scene=scene, rounds=rounds, rapid=waits)
+    return replace(session, scene=scene, rounds=rounds)
 
 
 def best_kept(scene: Scene, difficulty: float | None = None) -> int:

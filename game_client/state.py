@@ -177,3 +177,8 @@ class World(Struct, frozen=True):
     """Round clock at which the hint appeared."""
     hint_done_s: float = 0.0
     """Seconds the player has done what it proposes."""
+
+    @property
+    def next_rapid(self) -> int:
+        """The number of the rapid that waits: one on after a cleared one, else the same."""
+        return self.rapid.number + (self.outcome == "cleared")

@@ -170,11 +170,10 @@ def abandon(world: World) -> tuple[World, Told]:
 
 def proceed(world: World, dice: Random) -> tuple[World, Told]:
     """The next round: the next rapid after a cleared one, else the same one tried again on a new river."""
-    rapid = world.rapid
-    number, attempt = (rapid.number + 1, 1) if world.outcome == "cleared" else (rapid.number, rapid.attempt + 1)
+    number = world.next_rapid
     fresh, told = begin(
         number,
-        attempt,
+        1 if number > world.rapid.number else world.rapid.attempt + 1,
         next_difficulty(world, number),
         dice.randrange(SEEDS),
         best=world.best,

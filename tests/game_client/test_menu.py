@@ -40,6 +40,15 @@ def test_paddle_begins_and_quit_quits() -> None:
     assert typed(scene_of("title"), "up", "return")[1] == ["quit"]
 
 
+@pytest.mark.parametrize(("outcome", "offered"), [("cleared", True), ("swamped", False), ("abandoned", False)])
+def test_a_new_journey_is_offered_as_soon_as_the_first_rapid_is_behind(outcome: str, *, offered: bool) -> None:
+    """Back at the bank after rapid 1: cleared, the second one waits; else the first does, and nothing is begun anew."""
+    scene = scene_of("over")
+    bank, _ = typed(replace(scene, world=replace(scene.world, phase="over", outcome=outcome)), "escape")
+    assert bank.screen == "title"
+    assert ("Start a new journey" in bank.menu) == offered
+
+
 @pytest.mark.parametrize("key", ["escape", "p"])
 def test_the_same_key_pauses_and_goes_on(key: str) -> None:
     """Both are told."""
