@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from whitewater import crowd
+from whitewater.policies import POLICIES, policies_of
 
 experiment = typer.Typer(help="Hold every policy against the designer's river, under players with known minds.")
 
@@ -38,23 +38,24 @@ def run(
     duration: Annotated[str, typer.Option("--for", help="With --stack: how long, 60s or 5m.")] = "60s",
 ) -> None:
     """Play every policy with every family, then report; what is done stays done, and the same command goes on."""
-    from whitewater import proof  # noqa: PLC0415 - scientific Python takes seconds, which no --help should cost
-
     if stack:
+        from whitewater import crowd  # noqa: PLC0415 - Kafka's client takes time, which no --help should cost
         from whitewater import experiment_stack as live  # noqa: PLC0415 - as above
 
         crew = live.Asked(
             families=tuple(family or ("F2",)),
-            policies=proof.policies_of(policy or proof.POLICIES),
+            policies=policies_of(policy or POLICIES),
             players=players or live.PLAYERS,
             seconds=crowd.seconds(duration),
             burn_in=burn_in or 0,
             server=address,
         )
         return live.run(crew)
+    from whitewater import proof  # noqa: PLC0415 - scientific Python takes seconds, which no --help should cost
+
     asked = proof.Asked(
         families=tuple(family or proof.FAMILIES),
-        policies=tuple(policy or proof.POLICIES),
+        policies=tuple(policy or POLICIES),
         players=players or proof.PLAYERS,
         seeds=seeds,
         horizon=horizon,

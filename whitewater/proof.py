@@ -7,9 +7,8 @@ import hashlib
 import os
 import random
 import time
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, cast, get_args
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -18,23 +17,21 @@ from rich.table import Table
 from bots.churn import FAMILIES as OURS
 from bots.families import BadFamilyError, load_family
 from contract.graph import FEATURES
-from engagement_api.trial import PolicyName
 from experiments.cells import Plan
 from experiments.evidence import BadCellError
 from experiments.fit import fit as fitted
 from experiments.folder import CannotRunError, OtherPlanError, logs
 from experiments.lives import play_all
 from experiments.report import report as reported
-from experiments.results import CONTROL
 from experiments.runner import InterruptedRunError, Job, Progress
 from experiments.runner import run as played
 from whitewater import say
 from whitewater.headway import Headway
 from whitewater.manners import INTERRUPTED, THRESHOLD, UNREACHABLE, USAGE, FailedError
+from whitewater.policies import policies_of
 from whitewater.settings import home
 
 FAMILIES: Final = tuple(OURS)
-POLICIES: Final = tuple(name for name in get_args(PolicyName) if name != "explore")
 FIRST_WORDS: Final = 12
 PLAYERS: Final = 20_000
 BURN_IN: Final = 10
@@ -111,19 +108,6 @@ def fit(cells: Path, out: Path) -> None:
         f"({of.slope_low:.2f} to {of.slope_high:.2f}); the graph is in {out}",
         markup=False,
     )
-
-
-def policies_of(names: Iterable[str]) -> tuple[PolicyName, ...]:
-    """The policies with these names, each once, the control first. Raises `FailedError`."""
-    wanted = sorted(set(names))
-    for name in wanted:
-        if name not in POLICIES:
-            sentence = f"There is no policy {name!r} to play: there are {', '.join(POLICIES)}."
-            raise FailedError(sentence, USAGE)
-    if CONTROL not in wanted:
-        sentence = f"Without {CONTROL}, the designer's river, there is nothing to hold the others against: name it too."
-        raise FailedError(sentence, USAGE)
-    return tuple(cast("list[PolicyName]", wanted))
 
 
 def plan_of(asked: Asked) -> Plan:
