@@ -92,7 +92,7 @@ def fit(rows: Rows, dice: random.Random, population: str, command: str) -> Fitte
         sentence = f"On held-out players the graph foretells {found}; it is published from {SLOPES[0]} to {SLOPES[1]}."
         return Fitted(None, sentence, coefficients, slope, len(rows), int(left.sum()))
     told = Fit(population, len(players), len(rows), int(left.sum()), *slope, command)
-    wanted = steady(forks_of(coefficients, typical(rows)))
+    wanted = steady(forks_of(coefficients, typical(of)))
     return Fitted(Graph("1", coefficients, wanted, told), None, coefficients, slope, told.rounds, told.leavings)
 
 
@@ -157,11 +157,6 @@ def calibration(foretold: Floats, left: NDArray[np.bool_]) -> tuple[float, float
     return round(slope, 4), round(slope - error, 4), round(slope + error, 4)
 
 
-def typical(rows: Rows) -> Standing:
+def typical(of: Floats) -> Standing:
     """The standing a graph is solved for: the mean of everybody's, for it changes too slowly to be part of a place."""
-    each = [standing_of(rounds, absence, idle) for _, _, _, _, _, rounds, absence, idle, _ in rows.tolist()]
-    return Standing(
-        float(np.mean([one.newness for one in each])),
-        float(np.mean([one.absence for one in each])),
-        float(np.mean([one.idle for one in each])),
-    )
+    return Standing(*(float(np.mean(of[:, FEATURES.index(name)])) for name in Standing.__struct_fields__))
