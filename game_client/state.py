@@ -11,7 +11,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from contract.adaptations import Adaptation
-from contract.events import AnyFact, Grade, Hint, Reward
+from contract.events import AnyFact, Grade, Hint, Outcome, Reward
 
 Happening = AnyFact
 """What happened is told in the contract's own facts; the journal stamps them."""
@@ -133,7 +133,7 @@ class World(Struct, frozen=True):
     rapid: Rapid
     kayak: Kayak
     phase: Literal["running", "over"]
-    outcome: Literal["cleared", "swamped", "abandoned"] | None
+    outcome: Outcome | None
     swamped_by: Literal["rock", "gates", "time"] | None
     clock: float
     """Active seconds of this round."""

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from msgspec.structs import replace
 
 from contract.adaptations import Adaptation
-from contract.events import RapidFinished, RapidStarted
+from contract.events import Outcome, RapidFinished, RapidStarted
 from game_client.goals import adapt, float_gift, heed, leave_alone, meet_gift, next_difficulty
 from game_client.meet import meet_eddy, meet_gate, meet_rocks, sight, stroke
 from game_client.river import KNOBS, Knob, make_rapid
@@ -139,7 +139,7 @@ def _end(world: World, told: Told) -> tuple[World, Told]:
 
 def _over(
     world: World,
-    outcome: Literal["cleared", "swamped", "abandoned"],
+    outcome: Outcome,
     by: Literal["rock", "gates", "time"] | None,
     told: Told,
 ) -> tuple[World, Told]:
