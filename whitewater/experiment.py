@@ -12,7 +12,10 @@ from whitewater.policies import POLICIES, policies_of
 
 experiment = typer.Typer(help="Hold every policy against the designer's river, under players with known minds.")
 
-Families = Annotated[list[str] | None, typer.Option(help="F1, F2, F7 or FILE.py:Name; again for more. Default: ours.")]
+Families = Annotated[
+    list[str] | None,
+    typer.Option(help="F1, F2, F7 or FILE.py:Name; again for more. Default: ours; with --stack F2, and one only."),
+]
 Policies = Annotated[list[str] | None, typer.Option(help="P0 to P4; again for more. Default: all.")]
 Players = Annotated[
     int | None, typer.Option(min=1, help="In each arm, about; default 20000. With --stack all of them, default 50.")
