@@ -1,17 +1,34 @@
-"""What `bots` and `demo` share: how the state is counted, how a duration is written, and what a result means."""
+"""What verbs with a crowd share: whose river it is, how the state is counted, and what a duration and a result mean."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
+from rich.console import Console
 from rich.table import Table
 
 from bots.__main__ import Reader
 from bots.report import Summary
+from infra.local import launch, stack
 from processors.state import CHANGELOG, read
 from whitewater.manners import DONE, SATURATED, THRESHOLD, USAGE, FailedError
+from whitewater.settings import home, settings
 
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+@contextmanager
+def river(console: Console, asked: str | None) -> Iterator[tuple[str, stack.Stack | None]]:
+    """The API's address for a while: as `asked`, as the environment says, or that of a stack here, which comes along.
+
+    The stack comes up for it if none runs; raises `CannotStartError` when none can be started.
+    """
+    if elsewhere := asked or settings().server:
+        yield elsewhere.rstrip("/"), None
+        return
+    with launch.borrowed(home(), lambda words: console.print(words, style="dim", markup=False)) as local:
+        yield local.api, local
 
 
 def folded(value: bytes) -> Mapping[str, int]:

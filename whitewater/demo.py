@@ -16,12 +16,12 @@ from rich.console import Console
 
 from bots.__main__ import find_doors
 from bots.ledger import NobodyThereError
-from infra.local import inspect, launch, stack
+from infra.local import inspect, stack
 from whitewater import crowd, runs, say
 from whitewater.manners import BROKEN, DONE, THRESHOLD, FailedError
 from whitewater.outing import Plan, Ride, ride
 from whitewater.screen import Screen
-from whitewater.settings import home, settings
+from whitewater.settings import home
 
 
 def demo(
@@ -33,24 +33,15 @@ def demo(
 ) -> None:
     """Bring everything up, let an autopilot and bots play, and show how the river answers each of them."""
     console = say.console(json=json)
-    elsewhere = server or settings().server
     try:
-        if elsewhere:
-            summary = play(console, elsewhere.rstrip("/"), None, seconds, players)
-        else:
-            summary = at_home(console, seconds, players)
+        with crowd.river(console, server) as (address, local):
+            summary = play(console, address, local, seconds, players)
     except NobodyThereError as fault:
         raise FailedError(str(fault)) from fault
     if json:
         say.put(summary)
     if code := summary["exit_code"]:
         raise typer.Exit(code)
-
-
-def at_home(console: Console, seconds: float, players: int) -> dict[str, Any]:
-    """One demo against the local stack, which comes up for it if none runs."""
-    with launch.borrowed(home(), lambda words: console.print(words, style="dim", markup=False)) as local:
-        return play(console, local.api, local, seconds, players)
 
 
 def play(console: Console, server: str, local: stack.Stack | None, seconds: float, players: int) -> dict[str, Any]:

@@ -28,8 +28,7 @@ from contract.graph import Graph
 from engagement_api.judge import Rules
 from engagement_api.trial import Branch, PolicyName, Trial
 from experiments.replay import Replayed, replay
-from infra.local import launch
-from whitewater import runs, say, server, trial
+from whitewater import crowd, runs, say, server, trial
 from whitewater.decide import graph_of
 from whitewater.manners import INTERRUPTED, THRESHOLD, USAGE, FailedError
 from whitewater.settings import home, settings
@@ -56,11 +55,8 @@ def run(asked: Asked) -> None:
     console = say.console()
     try:
         family, graph = _family(asked), graph_of(Path(named) if (named := settings().graph) else None)
-        if elsewhere := asked.server or settings().server:
-            _play(console, asked, family, graph, elsewhere.rstrip("/"))
-        else:
-            with launch.borrowed(home(), lambda words: console.print(words, style="dim", markup=False)) as local:
-                _play(console, asked, family, graph, local.api)
+        with crowd.river(console, asked.server) as (address, _):
+            _play(console, asked, family, graph, address)
     except BadFamilyError as fault:
         raise FailedError(str(fault), USAGE) from fault
     except NobodyThereError as fault:
