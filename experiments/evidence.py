@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from experiments.results import CONTROL, REPEATED
+from experiments.results import CONTROL
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -117,11 +117,6 @@ def _personas(arrays: Mapping[str, npt.NDArray[Any]]) -> tuple[str, ...]:
         return tuple(str(persona) for persona in arrays["personas"])
     known = arrays[f"{CONTROL}/persona"]
     return tuple(f"persona {number}" for number in range(int(known.max(initial=-1)) + 1))
-
-
-def contenders(cell: Evidence) -> tuple[str, ...]:
-    """The policies that are held against the control."""
-    return tuple(policy for policy in cell.meta.policies if policy not in {CONTROL, REPEATED})
 
 
 def _check(cell: Evidence) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from msgspec import Struct
 
 from engagement_api.standing import ALARM, srm
-from experiments.evidence import Evidence, Meta, contenders
+from experiments.evidence import Evidence, Meta
 from experiments.pairs import Part, Seen, Terms, apart, parts_of, see
 from experiments.results import (
     CONTROL,
@@ -27,6 +27,7 @@ from experiments.results import (
     Same,
     Split,
     by_family,
+    contenders,
 )
 from experiments.statistics import LEVEL, Sample, estimate, field, holm, verdict
 from experiments.survival import Stays, stays, survival
@@ -73,7 +74,7 @@ def judge(families: Sequence[Family], metas: Sequence[Meta], terms: Terms, playe
 def judge_family(cells: Sequence[Evidence], terms: Terms) -> Family:
     """One family's findings from its cells, one for each seed; a policy that is not in every cell is left out."""
     family = cells[0].meta.family
-    policies = [policy for policy in contenders(cells[0]) if all(policy in cell.arms for cell in cells)]
+    policies = [policy for policy in contenders(cells[0].meta.policies) if all(policy in cell.arms for cell in cells)]
     parts = parts_of(cells)
     seen = [see(cell, policies, parts, terms) for cell in cells if policies]
     judged = [_judged(seen, number) for number in range(len(policies))]

@@ -4,6 +4,7 @@ It refuses to know how a number was worked out (`statistics`, `judgement`) and h
 Strange: a number that cannot be had is None, so that "nobody could know" never looks like zero.
 """
 
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -176,6 +177,11 @@ class Results(Struct, frozen=True, kw_only=True):
     splits: tuple[Split, ...]
     same: tuple[Same, ...]
     graphs: tuple[Graph, ...]
+
+
+def contenders(policies: Iterable[str]) -> tuple[str, ...]:
+    """Those of `policies` that are held against the control."""
+    return tuple(policy for policy in policies if policy not in {CONTROL, REPEATED})
 
 
 def by_family(family: str) -> tuple[bool, str]:

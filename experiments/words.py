@@ -17,6 +17,7 @@ from experiments.results import (
     Harm,
     Results,
     Same,
+    contenders,
     harms,
 )
 from experiments.sentences import chance, counted, listed, percent, sentence
@@ -68,7 +69,7 @@ def _harm(results: Results) -> tuple[str, ...]:
 
 
 def _asked(results: Results) -> tuple[str, ...]:
-    made, others = results.made, [policy for policy in results.policies if policy not in {CONTROL, REPEATED}]
+    made, others = results.made, contenders(results.policies)
     question = (
         f"Do players play more rounds when {listed(others)} set the river than when the designer's curve does"
         f" ({CONTROL}, the control)? Counted are the rounds after a burn-in of {made.burn_in},"
