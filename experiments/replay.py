@@ -9,8 +9,7 @@ that lay for more than ten seconds was stale by then, kept the last decision, an
 machine that could not keep up does not hold, and should not.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -18,12 +17,11 @@ from msgspec.structs import asdict, replace
 from contract.adaptations import AdaptationDecided
 from contract.signals import SignalUpdated
 from engagement_api.judge import Rules, judge
-from engagement_api.policy.bandit import TARGETS, Five, Posterior
+from engagement_api.policy.bandit import posterior_in
 from engagement_api.state import State
 
 Cause = tuple[str, str, int]
 """Player, session and sequence of the event behind a decision."""
-NAMES: Final = tuple(f"{round(target * 100)}" for target in TARGETS)
 
 
 class Difference(Struct, frozen=True):
@@ -60,7 +58,8 @@ def replay(beliefs: Iterable[SignalUpdated], decided: Iterable[AdaptationDecided
         cause = (belief.subject, belief.sessionid, belief.sequence)
         logged = log.get(cause)
         now = belief.time if logged is None else logged.time
-        known = rules if logged is None else replace(rules, posterior=_known(logged.data.evidence, rules.posterior))
+        seen = None if logged is None else posterior_in(logged.data.evidence)
+        known = rules if seen is None else replace(rules, posterior=seen)
         verdict = judge(belief, states.get(belief.subject, State()), known, now)
         states[belief.subject] = verdict.state
         if verdict.goal is not None:
@@ -85,14 +84,3 @@ def _difference(logged: AdaptationDecided, again: AdaptationDecided | None) -> D
     ours = asdict(again.data)
     fields = [name for name, value in asdict(logged.data).items() if ours[name] != value]
     return Difference(logged.subject, logged.data.revision, ", ".join(fields) or "envelope")
-
-
-def _known(evidence: Mapping[str, float], otherwise: Posterior) -> Posterior:
-    """What the bandit knew, as the evidence of its choice says; `otherwise` where it had nothing to choose."""
-    if f"pulls_{NAMES[0]}" not in evidence:
-        return otherwise
-    return Posterior(_five(evidence, "pulls"), _five(evidence, "stays"))
-
-
-def _five(evidence: Mapping[str, float], what: str) -> Five:
-    return tuple(int(evidence[f"{what}_{name}"]) for name in NAMES)  # type: ignore[return-value] # five of them

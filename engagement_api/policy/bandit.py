@@ -16,7 +16,7 @@ arms held against each other would feed each other.
 Ours: the five targets lie between the guardrails' odds; eight rounds are a few minutes, in which leaving is seen.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import accumulate
 from math import exp, log, prod, sqrt
@@ -30,6 +30,8 @@ from engagement_api.policy.wish import Lesson, Wish, is_answered
 from engagement_api.state import Block, Memory, State
 
 TARGETS: Final = (0.55, 0.65, 0.75, 0.85, 0.92)
+NAMES: Final = tuple(f"{round(target * 100)}" for target in TARGETS)
+"""Of the targets, in the evidence."""
 BLOCK: Final = 8
 EVEN: Final = (0.2,) * len(TARGETS)
 POINTS: Final = 400
@@ -123,9 +125,19 @@ def _begun(rounds: int, likely: tuple[float, ...], thrown: float) -> Block:
 
 def _seen(posterior: Posterior) -> tuple[tuple[str, float], ...]:
     """Everything the choice rests on, so that whoever replays the log can check it."""
-    names = [f"{round(target * 100)}" for target in TARGETS]
     return tuple(
         (f"{what}_{name}", float(count))
         for what, counts in (("pulls", posterior.pulls), ("stays", posterior.stays))
-        for name, count in zip(names, counts, strict=True)
+        for name, count in zip(NAMES, counts, strict=True)
     )
+
+
+def posterior_in(evidence: Mapping[str, float]) -> Posterior | None:
+    """What the bandit knew, as the evidence of its choice says; None where it had nothing to choose."""
+    if f"pulls_{NAMES[0]}" not in evidence:
+        return None
+    return Posterior(_five(evidence, "pulls"), _five(evidence, "stays"))
+
+
+def _five(evidence: Mapping[str, float], what: str) -> Five:
+    return tuple(int(evidence[f"{what}_{name}"]) for name in NAMES)  # type: ignore[return-value] # five of them

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import beta
 
 from contract.signals import SignalUpdated
-from engagement_api.policy.bandit import EVEN, TARGETS, Posterior, chances, decide, learned
+from engagement_api.policy.bandit import EVEN, TARGETS, Posterior, chances, decide, learned, posterior_in
 from engagement_api.policy.wish import Lesson, Wish
 from engagement_api.state import Block, Memory, State
 from engagement_api.weigh import Rules
@@ -88,6 +88,7 @@ def test_a_choice_shows_all_that_it_rests_on() -> None:
     told = dict(wish_of(finished(10, cleared=True), State(), SEEN, 0.99).evidence)
     assert [told[f"pulls_{name}"] for name in (55, 65, 75, 85, 92)] == [*SEEN.pulls]
     assert [told[f"stays_{name}"] for name in (55, 65, 75, 85, 92)] == [*SEEN.stays]
+    assert posterior_in(told) == SEEN
     assert (told["target"], told["block_round"]) == (0.92, 1.0)
 
 
