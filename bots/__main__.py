@@ -11,9 +11,9 @@ import os
 import platform
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import httpx
 import msgspec
@@ -30,6 +30,7 @@ VERSIONS: Final = ("whitewater", "aiokafka", "faust-streaming", "litestar", "msg
 NOT_REACHED: Final = 3
 SATURATED: Final = 4
 ASK_S: Final = 5.0
+_T = TypeVar("_T")
 
 
 class Settings(Struct, frozen=True):
@@ -121,11 +122,8 @@ def this_machine() -> Machine:
 def run(options: Options, reader: Reader | None = None, watch: Callable[[Tally], None] | None = None) -> Summary:
     """An outing with a loop of its own; Ctrl-C brings everybody home early. `watch` is told the tally every second."""
 
-    async def out() -> Summary:
-        stop, tally = asyncio.Event(), Tally()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop.set)
+    async def ride(stop: asyncio.Event) -> Summary:
+        tally = Tally()
         watching = asyncio.create_task(_watch(tally, watch)) if watch else None
         try:
             return await outing(options, reader, stop=stop, tally=tally)
@@ -133,6 +131,18 @@ def run(options: Options, reader: Reader | None = None, watch: Callable[[Tally],
             if watching:
                 watching.cancel()
                 await asyncio.wait({watching})
+
+    return until_stopped(ride)
+
+
+def until_stopped(ride: Callable[[asyncio.Event], Coroutine[Any, Any, _T]]) -> _T:
+    """What comes of `ride` in a loop of its own; Ctrl-C or a request to end sets its event, and it ends properly."""
+
+    async def out() -> _T:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        return await ride(stop)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(out())

@@ -5,18 +5,17 @@ the beliefs on the topic are judged again under the same rules, and every decisi
 """
 
 import asyncio
+import functools
 import secrets
-import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
-import uvloop
 from msgspec import Struct
 from rich.console import Console
 
-from bots.__main__ import find_doors
+from bots.__main__ import find_doors, until_stopped
 from bots.churn import Family
 from bots.families import BadFamilyError, load_family
 from bots.fleet import Options, Outing, send_out
@@ -89,8 +88,7 @@ def _play(console: Console, asked: Asked, family: type[Family], graph: Graph, ad
     server.tell(address, trial.PATH, msgspec.json.encode(tried))
     try:
         console.print(f"{asked.players} bots play {asked.seconds:.0f} s in the trial {tried.name}", markup=False)
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            outing, told, early = runner.run(_ride(options))
+        outing, told, early = until_stopped(functools.partial(_ride, options))
         _still_ours(address, tried)
         trial.show(address=address)
     finally:
@@ -111,11 +109,8 @@ def _still_ours(address: str, tried: Trial) -> None:
         raise FailedError(sentence)
 
 
-async def _ride(options: Options) -> tuple[Outing, Told, bool]:
-    """Everybody out and home again, and what was told meanwhile; Ctrl-C brings them home early."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+async def _ride(options: Options, stop: asyncio.Event) -> tuple[Outing, Told, bool]:
+    """Everybody out and home again, what was told meanwhile, and whether `stop` brought them home early."""
     log = await Log.open(options.kafka)
     try:
         outing = await send_out(options, Tally(), stop)

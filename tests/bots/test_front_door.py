@@ -1,9 +1,21 @@
 """The crowd's front door: what it says when something is missing, and what it reports."""
 
+import asyncio
+import signal
+
 import pytest
 from typer.testing import CliRunner
 
-from bots.__main__ import NOT_REACHED, NobodyThereError, UnknownPersonaError, find_doors, main, outing, report
+from bots.__main__ import (
+    NOT_REACHED,
+    NobodyThereError,
+    UnknownPersonaError,
+    find_doors,
+    main,
+    outing,
+    report,
+    until_stopped,
+)
 from bots.fleet import Options, Outing
 from bots.ledger import Verdict
 from bots.report import Tally
@@ -60,3 +72,15 @@ def test_the_command_refuses_a_family_it_cannot_have_before_it_looks_for_a_river
     assert isinstance(refused, FailedError)
     assert refused.code == 2
     assert which.partition(":")[0] in str(refused)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_is_asked_to_end_comes_home_and_says_what_came_of_it(number: signal.Signals) -> None:
+    """By Ctrl-C or by a supervisor: nothing is cancelled, the ride is told and ends by itself."""
+
+    async def ride(stop: asyncio.Event) -> str:
+        signal.raise_signal(number)
+        await stop.wait()
+        return "home"
+
+    assert until_stopped(ride) == "home"
