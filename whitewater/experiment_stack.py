@@ -89,8 +89,7 @@ def _play(console: Console, asked: Asked, family: type[Family], graph: Graph, ad
     try:
         console.print(f"{asked.players} bots play {asked.seconds:.0f} s in the trial {tried.name}", markup=False)
         outing, told, early = until_stopped(functools.partial(_ride, options))
-        _still_ours(address, tried)
-        trial.show(address=address)
+        trial.report(_still_ours(address, tried), json=False)
     finally:
         server.tell(address, trial.PATH, b"null")
     found = replay(told.beliefs, told.goals, Rules(trial=tried, graph=graph))
@@ -102,11 +101,14 @@ def _play(console: Console, asked: Asked, family: type[Family], graph: Graph, ad
         raise FailedError(sentence, INTERRUPTED)
 
 
-def _still_ours(address: str, tried: Trial) -> None:
-    running = msgspec.json.decode(server.ask(address, trial.PATH))["trial"]
+def _still_ours(address: str, tried: Trial) -> bytes:
+    """How the trial stands, as the API says it. Raises `FailedError` when it is another one by now."""
+    standing = server.ask(address, trial.PATH)
+    running = msgspec.json.decode(standing)["trial"]
     if running is None or running["name"] != tried.name:
         sentence = f"Somebody ended the trial {tried.name} meanwhile: its log is of two trials. Run it again, alone."
         raise FailedError(sentence)
+    return standing
 
 
 async def _ride(options: Options, stop: asyncio.Event) -> tuple[Outing, Told, bool]:

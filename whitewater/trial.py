@@ -33,19 +33,19 @@ def start(
 ) -> None:
     """Start a trial: every process of the API follows within two seconds."""
     asked = {"name": name, "arms": arms_of(arm), "burn_in": burn_in}
-    _say(server.tell(server.find(address), PATH, msgspec.json.encode(asked)), json=json)
+    report(server.tell(server.find(address), PATH, msgspec.json.encode(asked)), json=json)
 
 
 @trial.command()
 def show(*, address: Address = None, json: Json = False) -> None:
     """Show how the running trial stands."""
-    _say(server.ask(server.find(address), PATH), json=json)
+    report(server.ask(server.find(address), PATH), json=json)
 
 
 @trial.command()
 def stop(*, address: Address = None, json: Json = False) -> None:
     """Stop the running trial; what it counted is kept."""
-    _say(server.tell(server.find(address), PATH, b"null"), json=json)
+    report(server.tell(server.find(address), PATH, b"null"), json=json)
 
 
 def arms_of(words: list[str]) -> list[dict[str, Any]]:
@@ -72,7 +72,8 @@ def arms_of(words: list[str]) -> list[dict[str, Any]]:
     return arms
 
 
-def _say(answer: bytes, *, json: bool) -> None:
+def report(answer: bytes, *, json: bool) -> None:
+    """Says how the trial stands, from what the API answered."""
     told = msgspec.json.decode(answer)
     if json:
         say.put(told)
