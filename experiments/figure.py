@@ -14,7 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from experiments.results import Comparison, Estimate, Results, Verdict, harms
-from experiments.sentences import BAND, digits_of, percent
+from experiments.sentences import BAND, digits_of, percent, points
 
 WIDTH: Final = 900
 LEFT: Final = 250
@@ -107,7 +107,7 @@ def numbers(estimate: Estimate) -> str:
     if estimate.verdict == "nothing":
         return "exactly 0"
     digits = digits_of(estimate)
-    low, high = (percent(end, digits, signed=True).removesuffix(" %") for end in (estimate.low, estimate.high))
+    low, high = (points(end, digits, signed=True) for end in (estimate.low, estimate.high))
     return f"{percent(estimate.lift, digits, signed=True)} ({low} to {high})"
 
 

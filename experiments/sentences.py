@@ -25,9 +25,14 @@ def counted(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
+def points(share: float, digits: int = 1, *, signed: bool = False) -> str:
+    """A share in hundredths: 0.0416 is `4.2`."""
+    return f"{round(100.0 * share, digits) + 0.0:{'+' if signed else ''}.{digits}f}"  # + 0.0: there is no minus zero
+
+
 def percent(share: float, digits: int = 1, *, signed: bool = False) -> str:
     """A share as a percentage: 0.0416 is `4.2 %`."""
-    return f"{round(100.0 * share, digits) + 0.0:{'+' if signed else ''}.{digits}f} %"  # + 0.0: there is no minus zero
+    return f"{points(share, digits, signed=signed)} %"
 
 
 def digits_of(estimate: Estimate) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 
 from experiments.figure import closer, draw, numbers, overview
 from experiments.results import Comparison, Conduct, Estimate, Results
-from experiments.sentences import chance, percent
+from experiments.sentences import chance, percent, points
 from experiments.words import Section, sections
 
 STYLE: Final = """
@@ -62,13 +62,13 @@ def figure(results: Results) -> str:
 
 def section(of: Section) -> str:
     """A heading and its points; what harmed and what is not to be believed stands out."""
-    points = "\n".join(
+    lines = "\n".join(
         f'<li class="harm">{escape(point)}</li>'
         if " HARMED with " in point or point.startswith("Do not believe")
         else f"<li>{escape(point)}</li>"
         for point in of.points
     )
-    return f"<section>\n<h2>{escape(of.title)}</h2>\n<ul>\n{points}\n</ul>\n</section>"
+    return f"<section>\n<h2>{escape(of.title)}</h2>\n<ul>\n{lines}\n</ul>\n</section>"
 
 
 def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -92,7 +92,8 @@ COMPARED: Final = (
 def compared(of: Comparison) -> tuple[str, ...]:
     """A comparison as a row of the table beside the figure."""
     plain, cuped = (
-        f"{100.0 * view.low:+.1f} to {100.0 * view.high:+.1f} %" for view in (of.field.plain, of.field.cuped)
+        f"{points(view.low, signed=True)} to {percent(view.high, signed=True)}"
+        for view in (of.field.plain, of.field.cuped)
     )
     return (f"{of.policy}, {of.family}", *judged(of.everyone), plain, cuped, chance(of.survival.logrank_p))
 
