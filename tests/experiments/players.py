@@ -1,32 +1,15 @@
 """Players whose lives can be foretold: a `Play` that lives nobody's life and is done at once."""
 
-from typing import Any
-
-from msgspec import Struct
-
 from bots.churn import Family
 from contract.graph import Graph
 from engagement_api.policy.bandit import Posterior
 from engagement_api.trial import PolicyName
 from experiments.cells import Chunk, Plan
+from experiments.lives import Stub
 
 AFTER = 4
 """One player in so many leaves in the burn-in."""
 ROUNDS = {"P0": 10, "P1": 11, "P2": 12, "P3": 13, "P4": 14}
-
-
-class Stub(Struct, frozen=True):
-    """The k-th player played k % 5 rounds more than a policy's ten or so."""
-
-    rounds: int
-    left: bool
-    persona: int
-    before: float = 0.5
-    flow: int = 1
-    true_flow: int = 2
-    third: int = 1
-    overshoots: int = 3
-    reversals: int = 4
 
 
 class Foretold:
@@ -51,7 +34,7 @@ class Foretold:
         if len(self.asked) == self._stop_after:
             raise KeyboardInterrupt
         self.asked.append((seed, numbers, policies, posterior, graph))
-        stubs: dict[PolicyName, list[Any]] = {
+        stubs: dict[PolicyName, list[Stub | None]] = {
             policy: [None if number % AFTER == 0 else stub(policy, number) for number in numbers] for policy in policies
         }
         rows = [(number, True, 1, 1, 0.5, 1, 0.0, 0.0, False) for number in numbers] if "explore" in policies else []
@@ -60,8 +43,18 @@ class Foretold:
 
 
 def stub(policy: PolicyName, number: int) -> Stub:
-    """What is left of player `number` under `policy`."""
-    return Stub(ROUNDS.get(policy, 0) + number % 5, left=number % 2 == 0, persona=number % 3)
+    """The k-th player played k % 5 rounds more than a policy's ten or so."""
+    return Stub(
+        rounds=ROUNDS.get(policy, 0) + number % 5,
+        left=number % 2 == 0,
+        flow=1,
+        true_flow=2,
+        before=0.5,
+        third=1,
+        persona=number % 3,
+        overshoots=3,
+        reversals=4,
+    )
 
 
 def plan(policies: tuple[PolicyName, ...] = ("P0", "P2"), players: int = 300, seeds: int = 2) -> Plan:
