@@ -157,7 +157,7 @@ def knob_rows(knobs: Sequence[Knob]) -> str:
 
 def record(measured: Measured) -> str:
     """experiments/measured.json, a line a field: short enough to be read, and a change shows which it was."""
-    fields = {name: getattr(measured, name) for name in Measured.__struct_fields__}
+    fields = msgspec.structs.asdict(measured)
     lines = (f'"{name}": {msgspec.json.encode(field).decode()}' for name, field in fields.items())
     return "{\n" + ",\n".join(lines) + "\n}\n"
 

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import astuple
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 from statsmodels.genmod.families import Binomial
@@ -70,8 +71,7 @@ def difficulty_of(settings: Sequence[float], cleared: Sequence[int], runs: int) 
     pools = list(zip(fit.blocks[:-1], fit.blocks[1:], strict=True))
     middles = np.array([np.mean(settings[first:end]) for first, end in pools])
     rounds = np.array([(end - first) * runs for first, end in pools])
-    won = np.array([fit.x[first] for first, _ in pools]) * rounds
-    return middles, np.log((rounds - won + 0.5) / (won + 0.5))
+    return middles, -logits_of(np.array([fit.x[first] for first, _ in pools]), rounds)
 
 
 def table_from(settings: Array, difficulties: Array) -> tuple[Knob, ...]:
@@ -79,8 +79,8 @@ def table_from(settings: Array, difficulties: Array) -> tuple[Knob, ...]:
     rows = []
     for difficulty, setting in zip(ROWS, np.interp(ROWS, difficulties, settings), strict=True):
         water = knob_at(float(setting), SHAPE)
-        columns = [getattr(water, name) for name in Knob.__struct_fields__[1:]]
-        rows.append(Knob(*(round(n, places) for n, places in zip((difficulty, *columns), PLACES, strict=True))))
+        row = (difficulty, *astuple(water)[1:])
+        rows.append(Knob(*(round(n, places) for n, places in zip(row, PLACES, strict=True))))
     return tuple(rows)
 
 
@@ -121,8 +121,8 @@ def smoothed(shares: Array) -> Array:
     return np.asarray(np.minimum.accumulate(np.maximum.accumulate(fitted, axis=0), axis=1).clip(0.0, 1.0))
 
 
-def logits_of(shares: Array, runs: int) -> Array:
-    """Log odds of shares of `runs` rounds, half a round added to either side."""
+def logits_of(shares: Array, runs: int | Array) -> Array:
+    """Log odds of shares of `runs` rounds, the same for all or each its own, half a round added to either side."""
     return np.asarray(np.log((shares * runs + 0.5) / ((1.0 - shares) * runs + 0.5)))
 
 
