@@ -12,8 +12,6 @@ import argparse
 import asyncio
 import contextlib
 import json
-import os
-import platform
 import random
 import statistics
 import subprocess
@@ -30,6 +28,7 @@ import uvloop
 from aiokafka import AIOKafkaConsumer
 from aiokafka.partitioner import murmur2
 
+from benchmarks.answer import machine, options
 from benchmarks.idiomatic_faust import Idiomatic
 from contract.codec import encode
 from contract.topics import ENGAGEMENT_SIGNALS, PLAYER_EVENTS
@@ -179,22 +178,20 @@ def compare(address: str, events: int, players: int, rounds: int) -> dict[str, o
         "runs": found,
         "events": events,
         "players": players,
-        "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python "
-        + platform.python_version(),
+        "machine": machine(),
     }
 
 
 def main() -> None:
     """Print the figures, and write them to a file where one is named."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--kafka")
-    options.add_argument("--events", type=int, default=120_000)
-    options.add_argument("--players", type=int, default=1_000)
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--json", type=Path)
-    options.add_argument("--contend", choices=CONTENDERS, help=argparse.SUPPRESS)
-    options.add_argument("--name", help=argparse.SUPPRESS)
-    given = options.parse_args()
+    asked = options(__doc__)
+    asked.add_argument("--kafka")
+    asked.add_argument("--events", type=int, default=120_000)
+    asked.add_argument("--players", type=int, default=1_000)
+    asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--contend", choices=CONTENDERS, help=argparse.SUPPRESS)
+    asked.add_argument("--name", help=argparse.SUPPRESS)
+    given = asked.parse_args()
     if given.contend:
         uvloop.install()
         print(json.dumps(asyncio.run(CONTENDERS[given.contend](given.kafka, given.name, given.events))))

@@ -8,8 +8,6 @@ many players a day, three in ten of them new, who get 5 rapids far on average. C
 the worst case there is; more events of a player in a batch cost nothing more.
 """
 
-import argparse
-import json
 import random
 import statistics
 import sys
@@ -20,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from datasketches import hll_sketch, hll_union, tgt_hll_type
 
+from benchmarks.answer import answer, options
 from benchmarks.fold import cost_us
 from contract.codec import encode
 from contract.fleet import LG_K
@@ -68,9 +67,7 @@ def message_bytes(players_a_day: int, days: int = 36) -> int:
 
 def main() -> None:
     """Print the figures, and write them to a file where one is named."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--json", type=Path)
-    given = options.parse_args()
+    given = options(__doc__).parse_args()
     crowd = [event(stroke(), 1, n / 500, player=f"p-{n}", session=f"s-{n}") for n in range(5_000)]
     fleet, now_s = Fleet(0), START.timestamp() + 15
     figures = {
@@ -79,9 +76,7 @@ def main() -> None:
         "message_bytes_by_players_a_day": {players: message_bytes(players) for players in (100, 1_000, 10_000)},
         "note_us": cost_us(lambda: [fleet.note(each, now_s, now_s) for each in crowd], len(crowd)),
     }
-    print(json.dumps(figures, indent=2))
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=2))
+    answer(figures, given.json)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,6 @@ is what a worker does: it reads them once per player and chunk. `round` is a rou
 it: begun, finished, the signals read once, and no stroke in between; reach 20 us.
 """
 
-import argparse
-import json
-import os
-import platform
 import random
 import sys
 import time
@@ -20,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.answer import answer, machine, options
 from contract.codec import encode, read_event
 from contract.events import Event, Fact
 from processors.player import Player, advance, signals, step
@@ -41,9 +38,7 @@ def cost_us(work: Callable[[], object], each: int) -> float:
 
 def main() -> None:
     """Print the figures, and write them to a file where one is named."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--json", type=Path)
-    given = options.parse_args()
+    given = options(__doc__).parse_args()
     dice = random.Random(1)
     sessions = [played(f"p-{n}", f"s-{n}", 500, START, dice) for n in range(40)]
     events = [event for session in sessions for event in session]
@@ -60,12 +55,9 @@ def main() -> None:
         "snapshot_us": cost_us(lambda: [write(last, 1) for _ in range(5_000)], 5_000),
         "recall_us": cost_us(lambda: [read(kept) for _ in range(5_000)], 5_000),
         "snapshot_bytes": len(kept),
-        "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python "
-        + platform.python_version(),
+        "machine": machine(),
     }
-    print(json.dumps(figures, indent=2))
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=2))
+    answer(figures, given.json)
 
 
 def _stepped(events: list[Event]) -> Player:

@@ -7,7 +7,6 @@ their own speed, so that the counts grow between two looks, as they do on the pa
 `tau2` of `msprt` the share of trials whose p is ever below .05; beside it an ordinary p, made for one look.
 """
 
-import argparse
 import json
 import sys
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.answer import options
 from engagement_api.standing import difference, msprt
 
 TAU2: Final = (0.25, 1.0, 4.0, 25.0)
@@ -52,9 +52,7 @@ def told(dice: np.random.Generator, players: int, lift: float) -> list[bool]:
 
 def main() -> None:
     """Print the figures, and write them to a file where one is named."""
-    parser = argparse.ArgumentParser(description="How often a trial that is watched all day is told to differ.")
-    parser.add_argument("--json", type=Path, help="also write the figures here")
-    asked = parser.parse_args()
+    asked = options("How often a trial that is watched all day is told to differ.").parse_args()
     dice = np.random.default_rng(20261123)
     figures = {}
     names = [*(f"tau2 {tau2:g}" for tau2 in TAU2), "ordinary p"]

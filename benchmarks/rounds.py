@@ -6,10 +6,7 @@ play: a round is 25 s of it, 750 steps. CPU time of one process; medians of five
 that whatever else the machine does touches all alike. Reach: 80 a second.
 """
 
-import argparse
-import json
 import os
-import platform
 import sys
 from pathlib import Path
 from statistics import median
@@ -17,6 +14,7 @@ from time import process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.answer import answer, machine, options
 from experiments.autoplay import Cell, played
 
 DIFFICULTIES = (-2.0, -1.0, 0.0, 1.0, 2.0)
@@ -35,9 +33,7 @@ def rounds_per_s(difficulty: float, run: int) -> tuple[float, float]:
 
 def main() -> None:
     """Print the figures, and write them to a file where one is named."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--json", type=Path)
-    given = options.parse_args()
+    given = options(__doc__).parse_args()
     runs = [{at: rounds_per_s(at, run) for at in DIFFICULTIES} for run in range(RUNS)]
     of_25_s = {f"{at:+.0f}": round(median(run[at][0] for run in runs)) for at in DIFFICULTIES}
     figures = {
@@ -46,12 +42,9 @@ def main() -> None:
         "as_long_as_they_were": {f"{at:+.0f}": round(median(run[at][1] for run in runs)) for at in DIFFICULTIES},
         "step_us": round(1e6 / median(run[at][0] for run in runs for at in DIFFICULTIES) / (ROUND_S * 30), 2),
         "load_before": os.getloadavg()[0],
-        "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python "
-        + platform.python_version(),
+        "machine": machine(),
     }
-    print(json.dumps(figures, indent=2))
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=2))
+    answer(figures, given.json)
 
 
 if __name__ == "__main__":
