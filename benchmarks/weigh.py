@@ -2,22 +2,24 @@
 
     python benchmarks/weigh.py [--json FILE]
 
-CPU time of one thread over 2,000 rounds of one paddler who clears two of three; the best of nine, because whatever else
-the machine does only ever adds. `weigh` is what an experiment asks, `judge` what the API does: the same and the words.
+CPU time of one thread over 2,000 rounds of one paddler who clears two of three; the best of seven, because
+whatever else the machine does only ever adds. `weigh` is what an experiment asks, `judge` what the API does: the same
+and the words.
 """
 
-import argparse
 import json
 import platform
 import random
 import sys
-import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.answer import options
+from benchmarks.fold import cost_us
 from contract.signals import Signals, SignalUpdated
 from engagement_api.judge import Verdict, judge
 from engagement_api.policy.graph import read_graph
@@ -51,30 +53,26 @@ def beliefs(dice: random.Random) -> list[SignalUpdated]:
     return told
 
 
-def cost_us(
+def decided(
     decide: Callable[[SignalUpdated, State, Rules, datetime], Weighed | Verdict],
     told: Sequence[SignalUpdated],
     rules: Rules,
-) -> float:
-    """Microseconds of CPU for one finished round."""
-    best = float("inf")
-    for _ in range(9):
-        state, began = State(), time.process_time()
-        for signal in told:
-            state = decide(signal, state, rules, signal.time).state
-        best = min(best, time.process_time() - began)
-    return round(best / len(told) * 1e6, 2)
+) -> None:
+    """The decision after every finished round."""
+    state = State()
+    for signal in told:
+        state = decide(signal, state, rules, signal.time).state
 
 
 def main() -> None:
     """Print the figures, and write them to a file where one is named."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--json", type=Path)
-    given = options.parse_args()
+    given = options(__doc__).parse_args()
     told, graph, figures = beliefs(random.Random(1)), read_graph(graph_file()), dict[str, float]()
     for policy in POLICIES:
         for name, decide in (("weigh", weigh), ("judge", judge)):
-            figures[f"{name}_{policy}_us"] = cost_us(decide, told, Rules(policy, graph=graph))
+            figures[f"{name}_{policy}_us"] = cost_us(
+                partial(decided, decide, told, Rules(policy, graph=graph)), len(told)
+            )
             print(f"{name} under {policy}: {figures[f'{name}_{policy}_us']} us")
     if given.json is not None:
         given.json.write_text(json.dumps({"machine": platform.machine(), **figures}, indent=1) + "\n")
