@@ -2,5 +2,5 @@
 
 A verb reads its options, opens front doors and reports. It holds no rule of the game, of the stream or of the stack;
 what two verbs share is in `manners` (how to fail), `server` (where the API is), `runs` (what a run leaves behind) and
-`river` (what is heard while it runs).
+`news` (what is heard while it runs).
 """
