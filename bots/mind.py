@@ -16,7 +16,6 @@ from math import exp, inf
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 
 class Persona(Struct, frozen=True):
@@ -112,9 +111,10 @@ class Life(Struct, frozen=True, gc=False):
 
 
 def live(life: Life, *, cleared: bool, active_s: float) -> Life:
-    """The life with one round more, of so many active seconds."""
-    return replace(
-        life,
+    """The life with one round more, of so many active seconds; made anew, for `replace` costs an experiment 3 %."""
+    return Life(
+        latents=life.latents,
+        sitting_rounds=life.sitting_rounds,
         rounds=life.rounds + 1,
         session_rounds=life.session_rounds + 1,
         played_s=life.played_s + active_s,
