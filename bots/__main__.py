@@ -136,16 +136,24 @@ def run(options: Options, reader: Reader | None = None, watch: Callable[[Tally],
 
 
 def until_stopped(ride: Callable[[asyncio.Event], Coroutine[Any, Any, _T]]) -> _T:
-    """What comes of `ride` in a loop of its own; Ctrl-C or a request to end sets its event, and it ends properly."""
+    """What comes of `ride` in a loop of its own; Ctrl-C or a request to end sets its event, and it ends properly.
+
+    Afterwards both mean what they meant before: a loop that closes leaves them meaning nothing.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     async def out() -> _T:
         stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in before:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         return await ride(stop)
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(out())
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(out())
+    finally:
+        for number, meaning in before.items():
+            signal.signal(number, meaning)
 
 
 async def _watch(tally: Tally, watch: Callable[[Tally], None]) -> None:
