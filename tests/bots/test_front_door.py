@@ -76,7 +76,7 @@ def test_the_command_refuses_a_family_it_cannot_have_before_it_looks_for_a_river
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_whoever_is_asked_to_end_comes_home_and_says_what_came_of_it(number: signal.Signals) -> None:
-    """By Ctrl-C or by a supervisor: nothing is cancelled, the ride is told and ends by itself; then all is as before."""
+    """By Ctrl-C or by a supervisor: the ride is told and ends by itself; then all is as before."""
     before = signal.getsignal(number)
 
     async def ride(stop: asyncio.Event) -> str:
