@@ -33,7 +33,8 @@ def main() -> int:
         guard.stop_with_owner()
     try:
         settings = read_settings(stack.Settings, os.environ)
-        with stack.held(settings.home), guard.guarded():
+        stack.hold(settings.home)
+        with guard.guarded():
             run(settings)
     except (CannotStartError, WrongSettingError) as fault:
         tell(stack.FAULT + str(fault))

@@ -7,8 +7,6 @@ stale file can be mistaken for a living stack.
 
 import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -78,10 +76,10 @@ def forget(home: Path) -> None:
     (home / FILE).unlink(missing_ok=True)
 
 
-@contextmanager
-def held(home: Path) -> Iterator[None]:
-    """The right to run the one stack of `home`.
+def hold(home: Path) -> int:
+    """Takes the right to run the one stack of `home`, until this process ends or closes the descriptor it gets.
 
+    It is best left to the process's end: whoever sees that the right is free then sees nobody who still has to leave.
     Raises `CannotStartError` while another process has it, or when there is no room.
     """
     try:
@@ -95,12 +93,9 @@ def held(home: Path) -> Iterator[None]:
         os.close(descriptor)
         sentence = f"A stack already runs in {home.resolve()}: use it, or stop it with `whitewater down`."
         raise CannotStartError(sentence) from fault
-    try:
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, str(os.getpid()).encode())
-        yield
-    finally:
-        os.close(descriptor)
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, str(os.getpid()).encode())
+    return descriptor
 
 
 def holder(home: Path) -> int:
