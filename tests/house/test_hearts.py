@@ -28,6 +28,8 @@ DOORS: Final[dict[str, str]] = {
     "bots/ledger.py": "aiokafka",
     "bots/log.py": "aiokafka",
     "bots/seats.py": "uuid_utils",
+    "load/hlog.py": "",
+    "load/page.py": "plotly",
     "producers/emitter.py": "",
     "producers/kafka.py": "aiokafka",
     "producers/spool.py": "",
@@ -77,7 +79,7 @@ HOUSES_OF_DOORS: Final = ("whitewater", "infra")
 PURE: Final = {
     "__future__", "base64", "bisect", "collections", "contextlib", "copy", "dataclasses", "datetime", "enum",
     "functools", "hashlib", "hdrh", "heapq", "html", "itertools", "json", "math", "msgspec", "operator", "pathlib",
-    "random", "re", "statistics", "string", "struct", "types", "typing", "uuid", "zlib",
+    "random", "re", "statistics", "string", "struct", "types", "typing", "uuid", "xml", "zlib",
 }  # fmt: skip
 """What a heart may import besides hearts; `random`, `datetime`, `pathlib` and `uuid` for their types, see `ASKING`."""
 RECKONING: Final = {

@@ -1,0 +1,81 @@
+"""What came of a run, in words and rounded figures: one way of saying it for screen, page, JUnit and comparison.
+
+It refuses to know where the words go, so nothing here is escaped. Strange: a run can be *void*. When the generator
+itself was late too often, nobody knows what the stack would have done, and neither "held" nor "failed" may be said.
+"""
+
+from typing import Final, Literal
+
+from bots.report import LATE_SHARE
+from load.timeline import Fault, Loaded
+
+Outcome = Literal["held", "failed", "void"]
+STAGES: Final[dict[str, str]] = {
+    "accept": "the event happened, until the broker had it on disk",
+    "signal": "the event happened, until what is believed of the player was told",
+    "adaptation": "the event happened, until the river changed because of it (end to end)",
+}
+"""The three latencies, each from the moment its event was due."""
+NOTHING: Final = "-"
+"""Where nothing was measured."""
+
+
+def outcome(loaded: Loaded) -> Outcome:
+    """Void wins over failed, and failed over held."""
+    if loaded.saturated:
+        return "void"
+    return "held" if all(each.holds for each in loaded.thresholds) else "failed"
+
+
+def headline(loaded: Loaded) -> str:
+    """The verdict in one sentence."""
+    broken = sum(not each.holds for each in loaded.thresholds)
+    match outcome(loaded):
+        case "void":
+            late = share(loaded.late_starts / max(loaded.ticks, 1))
+            return f"Void: the generator itself was saturated, {late} of its steps began late ({share(LATE_SHARE)} may)"
+        case "failed":
+            first = f"; {loaded.gave_first} gave first" if loaded.gave_first else ""
+            return f"Failed: {broken} of {len(loaded.thresholds)} thresholds did not hold{first}"
+        case "held" if not loaded.thresholds:
+            return "Held: nothing was asked of it, there are no thresholds"
+        case "held":
+            return f"Held: all {len(loaded.thresholds)} thresholds"
+
+
+def fault_words(fault: Fault) -> str:
+    """`worker ended at 30 s, well again after 4.2 s`."""
+    back = "not well again" if fault.back_s is None else f"well again after {fault.back_s:.1f} s"
+    return f"{fault.part} ended at {fault.at_s:.0f} s, {back}"
+
+
+def number(value: float | None) -> str:
+    """Three digits or more, thousands apart; a dash where there is none."""
+    if value is None:
+        return NOTHING
+    size = abs(value)
+    if size >= 100 or value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if size >= 10 else f"{value:.2f}" if size >= 0.1 else f"{value:.2g}"
+
+
+def ms(value: float | None) -> str:
+    """A latency with its unit, in seconds from ten of them on."""
+    if value is None:
+        return NOTHING
+    return f"{value / 1000:,.1f} s" if value >= 10_000 else f"{number(value)} ms"
+
+
+def share(value: float) -> str:
+    """A share as percent: `1 %`, `0.05 %`."""
+    return f"{number(100 * value)} %"
+
+
+def length(seconds: float) -> str:
+    """`90 s`, `2 h 5 min`."""
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    hours, minutes = divmod(whole // 60, 60)
+    rest = f"{minutes} min" if not whole % 60 or hours else f"{minutes} min {whole % 60} s"
+    return f"{hours} h {minutes} min" if hours else rest

@@ -1,0 +1,173 @@
+"""The live screen of a load run: what is asked of the river this second, how it answers, and what was ended on purpose.
+
+On a terminal it renews itself, in 80 columns; anywhere else it is one plain line every five seconds. It keeps no clock:
+a moment says itself which second it was. Strange: percentiles are those of the last second and not of the run, because
+a screen is for noticing; the run's own are in the report.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from bots.report import Spread
+from bots.schedule import Schedule, most
+from load.timeline import Fault, Judged, Moment
+from load.words import STAGES, fault_words, length, ms, number, share
+
+PER_S: Final = 2
+LINE_EVERY_S: Final = 5.0
+REMEMBERED: Final = 30
+"""Seconds that a sparkline shows."""
+WIDE: Final = 60
+"""Columns of the time line."""
+BARS: Final = "▁▂▃▄▅▆▇█"
+PLAIN_BARS: Final = "_.-=+*%#"
+"""For terminals that know ASCII only."""
+News = Moment | Fault | str | tuple[Judged, ...]
+"""A second that is over, a part that ended or is well again, a sentence, or the thresholds so far."""
+
+
+class Planned(Protocol):
+    """What the screen wants to know of a plan."""
+
+    @property
+    def profile(self) -> str:
+        """Its name."""
+
+    @property
+    def schedule(self) -> Schedule:
+        """How many players when."""
+
+
+class Screen:
+    """Shows what it has heard, for as long as it is entered."""
+
+    def __init__(self, console: Console, plan: Planned) -> None:
+        self._console = console
+        self._plan = plan
+        self._moments: deque[Moment] = deque(maxlen=REMEMBERED)
+        self._faults: dict[tuple[str, float], Fault] = {}
+        self._judged: tuple[Judged, ...] = ()
+        self._said_s = 0.0
+        self._ticks = self._late = 0
+        self._live = Live(console=console, get_renderable=self.view, refresh_per_second=PER_S, transient=False)
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._console.is_terminal:
+            self._live.stop()
+
+    def heard(self, news: News) -> None:
+        """Takes in one piece of news, and shows it in time."""
+        match news:
+            case Moment():
+                self._moments.append(news)
+                self._ticks += news.ticks
+                self._late += news.late
+                if news.at_s - self._said_s >= LINE_EVERY_S:
+                    self._said_s = news.at_s
+                    self._plainly(self._line(news))
+            case Fault():
+                self._faults[news.part, news.at_s] = news
+                self._plainly(fault_words(news))
+            case str():
+                self._console.print(news, markup=False)
+            case _:
+                self._judged = news
+
+    def _plainly(self, words: str) -> None:
+        if not self._console.is_terminal:
+            self._console.print(words, markup=False)
+
+    def _line(self, now: Moment) -> str:
+        return (
+            f"{now.at_s:.0f} s: {now.players:,} players, offered {now.offered:,}/s, acked {now.acked:,}/s, "
+            f"lag {number(now.lag)}, adaptation p50 {ms(now.adaptation.p50)} p99 {ms(now.adaptation.p99)}, "
+            f"{now.applied:,} adaptations/s, failed {now.failed:,}, dropped {now.dropped:,}, late {self._late_share()}"
+        )
+
+    def _late_share(self) -> str:
+        return share(self._late / max(self._ticks, 1))
+
+    def view(self) -> RenderableType:
+        """The screen as it stands."""
+        if not self._moments:
+            return Text(f"load, {self._plan.profile}: nobody plays yet")
+        now = self._moments[-1]
+        return Group(self._head(now), self._rows(now), *self._time_line(now), *map(self._threshold, self._judged))
+
+    def _head(self, now: Moment) -> RenderableType:
+        whole_s = self._plan.schedule[-1].at_s
+        left = f"{length(max(whole_s - now.at_s, 0))} left"
+        words = f"load, {self._plan.profile}: {now.players:,} of {most(self._plan.schedule):,} players wanted"
+        head = Table.grid(expand=True)
+        head.add_column(no_wrap=True)
+        head.add_column(justify="right", no_wrap=True)
+        head.add_row(Text(words, style="bold"), f"{length(now.at_s)}, {left}")
+        return Group(head, ProgressBar(total=max(whole_s, 1), completed=min(now.at_s, whole_s)))
+
+    def _rows(self, now: Moment) -> Table:
+        table = Table.grid(padding=(0, 2))
+        table.add_column(style="bold", no_wrap=True)
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, style="cyan")
+        moments = self._moments
+        table.add_row("offered", f"{now.offered:,}/s", self._sparkline([m.offered for m in moments]))
+        table.add_row("acked", f"{now.acked:,}/s", self._sparkline([m.acked for m in moments]))
+        table.add_row("lag", number(now.lag), self._sparkline([m.lag for m in moments]))
+        for stage in STAGES:
+            spreads: list[Spread] = [getattr(m, stage) for m in moments]
+            words = f"p50 {ms(spreads[-1].p50)}  p99 {ms(spreads[-1].p99)}"
+            table.add_row(stage, words, self._sparkline([spread.p99 for spread in spreads]))
+        goals = f"{now.decided:,}/s decided, {now.applied:,}/s applied"
+        table.add_row("adaptations", goals, self._sparkline([m.applied for m in moments]))
+        errors = f"{now.failed:,} failed, {now.dropped:,} dropped, {self._late_share()} late"
+        table.add_row("errors", Text(errors, style="bold red" if now.failed or now.dropped else ""), "")
+        cores = "  ".join(f"{part} {used:.2f}" for part, used in now.cores.items())
+        table.add_row(
+            "cores", cores, "" if len(now.cores) > 2 else self._sparkline([sum(m.cores.values()) for m in moments])
+        )
+        return table
+
+    def _time_line(self, now: Moment) -> list[Text]:
+        """Where a part ended (x) and how long it was away (~), on the run's whole length."""
+        if not self._faults:
+            return []
+        whole_s = max(self._plan.schedule[-1].at_s, now.at_s, 1.0)
+        line = ["-"] * WIDE
+        for fault in self._faults.values():
+            begin = min(int(fault.at_s / whole_s * WIDE), WIDE - 1)
+            away_s = now.at_s - fault.at_s if fault.back_s is None else fault.back_s
+            until = min(int((fault.at_s + away_s) / whole_s * WIDE), WIDE - 1)
+            line[begin : until + 1] = ["x", *"~" * (until - begin)]
+        return [Text(f"faults  {''.join(line)}"), *(Text(f"  x {fault_words(each)}") for each in self._faults.values())]
+
+    @staticmethod
+    def _threshold(each: Judged) -> Text:
+        mark, style = ("holds ", "green") if each.holds else ("broken", "bold red")
+        return Text.assemble((mark, style), f"  {each.text}  ({number(each.measured)} so far)", no_wrap=True)
+
+    def _sparkline(self, values: Sequence[float | None]) -> str:
+        return sparkline(values, PLAIN_BARS if self._console.options.ascii_only else BARS)
+
+
+def sparkline(values: Sequence[float | None], bars: str = BARS) -> str:
+    """The values as bars from zero to the largest; a space where there is none."""
+    top = max((value for value in values if value is not None), default=0.0)
+    return "".join(
+        " " if value is None else bars[min(int(value / top * len(bars)), len(bars) - 1) if top else 0]
+        for value in values
+    )
