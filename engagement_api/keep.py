@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
@@ -23,6 +24,8 @@ ROOM: Final = 10_000
 AGAIN_S: Final = 0.5
 FEEL_S: Final = 0.05
 """Between two writes of present beliefs: nobody looks sooner, and writing one costs more than judging it."""
+FELT_AT_ONCE: Final = 200
+"""Beliefs of one write, who waits longest first: of more than 4,000 a second some are replaced by their next."""
 KEEP_S: Final = 0.1
 """Between two commits: a crash repeats so much more, but a commit a batch would cost the broker more than the batch."""
 PATIENCE_S: Final = 5.0
@@ -98,8 +101,9 @@ class Keeper:
         """Present beliefs, the newest per player. With Redis away they are let go: the next is the whole truth."""
         while True:
             await self._something_felt.wait()
-            self._something_felt.clear()
-            beliefs, self._unfelt = self._unfelt, {}
+            beliefs = {player: self._unfelt.pop(player) for player in [*islice(self._unfelt, FELT_AT_ONCE)]}
+            if not self._unfelt:
+                self._something_felt.clear()
             answered = await self._once("redis", partial(self._live.feel, beliefs, self._felt_at))
             await asyncio.sleep(FEEL_S if answered else AGAIN_S)
 

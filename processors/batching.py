@@ -20,25 +20,22 @@ What is strange, and why it is right:
   queue without waking whoever waits to put something into it.
 - **Pressure.** Faust stops fetching a partition whose queue is nearly full, and may start it again after it was
   revoked. The bounded queue makes the fetcher wait; nothing else is needed.
-- **No thread.** Stock Faust talks to the broker from a thread with a loop of its own, so that a slow agent starves no
-  heartbeat. Chunks are short, and at a trickle two threads cost more in handing the interpreter lock to and fro (6,500
-  futex calls a second, at 1,000 events) than all the rest; here the consumer is a guest on the worker's own loop.
-- **Fetch wait.** The driver hard-codes `fetch_max_wait_ms=1500`; it is set on the consumer before that starts.
+- **No thread.** Whoever talks to the broker is a guest on the worker's own loop (guest.py).
 """
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from typing import Any, ClassVar, Final, TypeAlias
 
 import faust
-from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import ConsumerRecord
 from faust.transport.consumer import RecordMap
 from faust.transport.drivers import TRANSPORTS
 from faust.transport.drivers import aiokafka as stock
 from faust.types import TP, ConsumerMessage, Message
-from mode.utils.futures import maybe_async
+
+from processors.guest import Guest
 
 SCHEME: Final = "chunks"
 CHUNK: Final = 2_000
@@ -52,9 +49,8 @@ Chunk: TypeAlias = list[ConsumerRecord]
 class ChunkedApp(faust.App):
     """A Faust app whose topics named in `chunked` arrive in chunks."""
 
-    def __init__(self, *args: Any, chunked: Iterable[str], fetch_wait_ms: int, **options: Any) -> None:  # noqa: ANN401 - Faust's own signature
+    def __init__(self, *args: Any, chunked: Iterable[str], **options: Any) -> None:  # noqa: ANN401 - Faust's own signature
         self.chunked = frozenset(chunked)
-        self.fetch_wait_ms = fetch_wait_ms
         super().__init__(*args, **options)
 
     def _create_directories(self) -> None:
@@ -71,44 +67,6 @@ class AsFetched(faust.Schema[Any, Any]):
         return message.value
 
 
-class ConsumerThread(stock.AIOKafkaConsumerThread):
-    """What talks to the broker: in stock Faust a thread, here a guest on the worker's own loop."""
-
-    app: ChunkedApp
-    _serving: asyncio.Task[None] | None = None
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._calls: set[asyncio.Future[Any]] = set()
-
-    async def start(self) -> None:
-        self._thread_started.set()
-        self._thread_running = running = self.parent_loop.create_future()
-        self._serving = asyncio.create_task(self._serve())
-        await running
-        self._thread_running = None
-
-    async def stop(self) -> None:
-        await super().stop()
-        if self._serving is not None:
-            await asyncio.wait({self._serving})
-
-    async def call_thread(self, fun: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Faust's own signature
-        """Like a call into a thread it goes on when its caller is cancelled: no seek is left half done."""
-        call = asyncio.ensure_future(maybe_async(fun(*args, **kwargs)))
-        self._calls.add(call)
-        call.add_done_callback(self._calls.discard)
-        return await asyncio.shield(call)
-
-    async def _gather_remaining_tasks(self) -> None:
-        """None are its own: the loop is everybody's, and stock Faust would cancel them all."""
-
-    def _create_worker_consumer(self, transport: stock.Transport) -> AIOKafkaConsumer:
-        consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = self.app.fetch_wait_ms  # noqa: SLF001 - hard-coded where it could be given
-        return consumer
-
-
 class Consumer(stock.Consumer):
     """Faust's consumer, chunk by chunk for the topics in `app.chunked`."""
 
@@ -123,8 +81,8 @@ class Consumer(stock.Consumer):
         """The generation for which the source partitions stand where the group committed."""
         super().__init__(*args, **kwargs)
 
-    def _new_consumer_thread(self) -> ConsumerThread:
-        return ConsumerThread(self, loop=self.loop, thread_loop=self.loop, beacon=self.beacon)
+    def _new_consumer_thread(self) -> Guest:
+        return Guest(self, loop=self.loop, thread_loop=self.loop, beacon=self.beacon)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> RecordMap:  # noqa: ASYNC109 - Faust's own signature
         async with self._fetching:

@@ -8,10 +8,15 @@ What it promises: an event's effect on a player happens once. Events that are de
 before it could commit, are recognised by session and sequence; where they are too old for that window, by their
 offset, which a recalled player brings along. Everything else that cannot be folded becomes a `Failure` with its reason,
 and the events around it are unharmed.
+
+Strange: a belief that the river may answer (a round, a session, a consent, another pace) is told with its chunk; four
+of five events are strokes, which move nothing but figures that are looked at, and those wait in line (`untold`) until
+there is room for them (docs/decisions/what-can-wait.md).
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -20,16 +25,18 @@ from contract.codec import Unreadable, encode, read_events
 from contract.envelope import TYPE_PREFIX
 from contract.events import EVENT_OF, Event, RapidFinished
 from contract.failures import EventFailed, Failure, Reason
-from contract.signals import SignalUpdated
+from contract.signals import PaceState, SignalUpdated
 from contract.topics import PLAYER_EVENTS
 from processors.fleet import TURNS, Fleet
 from processors.player import Player, advance, signals
+from processors.signals import pace
 from processors.state import read_kept, write
 from processors.window import OutOfWindowError
 
 SOURCE: Final = "/whitewater/processors"
 DETAIL: Final = 500
 NAME: Final = 64
+CALM: Final[PaceState] = "build_up"
 KIND: Final = {of: str(of.__struct_config__.tag).removeprefix(TYPE_PREFIX) for of in EVENT_OF.values()}
 
 
@@ -48,11 +55,22 @@ class Taken(Struct):
     """What came of one chunk."""
 
     beliefs: list[tuple[bytes, bytes]]
-    """Key and encoded `signal.updated`, one per player who did something new."""
+    """Key and encoded `signal.updated`, one per player of whom the river may want to know at once."""
     refused: list[tuple[bytes | None, bytes]]
     """Key and encoded `event.failed`."""
     folded: int = 0
     repeated: int = 0
+
+
+class _Chunk(Struct):
+    """What is gathered while a chunk is folded."""
+
+    now_s: float
+    taken: Taken
+    causes: dict[bytes, Event]
+    """Of every player who did something new, the event that is answered."""
+    urgent: set[bytes]
+    """Those of whom the river may want to know at once."""
 
 
 class Partition:
@@ -65,25 +83,33 @@ class Partition:
         self._players: dict[bytes, Player] = {}
         self._recalled_at: dict[bytes, int] = {}
         self._changed: set[bytes] = set()
+        self._untold: dict[bytes, Event] = {}
+        """Players of whom something is believed that was not told, and its cause; who waits longest comes first."""
+        self._paces: dict[bytes, PaceState] = {}
+        """The pace that was told last, where it was another than `CALM`."""
         self._offset = -1
 
     def take(self, records: Iterable[Record], now: datetime) -> Taken:
         """Fold `records`, which arrived at `now`."""
         taken = Taken([], [])
-        causes: dict[bytes, Event] = {}
-        now_s = now.timestamp()
+        chunk = _Chunk(now.timestamp(), taken, {}, set())
         for record in records:
             events = read_events(record.value or b"", now)
             for position, event in enumerate(events):
-                refused = event if isinstance(event, Unreadable) else self._fold(taken, causes, record, event, now_s)
+                refused = event if isinstance(event, Unreadable) else self._fold(chunk, record, event)
                 if refused is None:
                     continue
                 whole = record.value if len(events) == 1 else None
                 taken.refused.append((record.key, encode(self._failure(record, refused, position, whole, now))))
             self._offset = record.offset
-        self._changed.update(causes)
-        taken.beliefs = [(key, encode(self._belief(key, cause, now))) for key, cause in causes.items()]
+        self._changed.update(chunk.causes)
+        self._untold |= chunk.causes
+        taken.beliefs = [self._told(key, now) for key in chunk.causes if key in chunk.urgent]
         return taken
+
+    def untold(self, most: int, now: datetime) -> list[tuple[bytes, bytes]]:
+        """Key and encoded belief of up to `most` players of whom a chunk said nothing, who waits longest first."""
+        return [self._told(key, now) for key in [*islice(self._untold, most)]]
 
     def snapshots(self) -> list[tuple[bytes, bytes]]:
         """Key and bytes of every player that changed since this was last asked."""
@@ -94,9 +120,7 @@ class Partition:
         """Those snapshots did not get out: they are owed again."""
         self._changed.update(keys)
 
-    def _fold(
-        self, taken: Taken, causes: dict[bytes, Event], record: Record, event: Event, now_s: float
-    ) -> Unreadable | None:
+    def _fold(self, chunk: _Chunk, record: Record, event: Event) -> Unreadable | None:
         key = event.subject.encode()
         if key != record.key:
             return _unreadable(Reason.WRONG_KEY, f"about {event.subject!r}, with the key {record.key!r}", event)
@@ -110,15 +134,17 @@ class Partition:
         except Exception as fault:  # noqa: BLE001 - one event that breaks the fold must not stop the river
             return _unreadable(Reason.FOLD_FAILED, repr(fault), event)
         if after is before:
-            taken.repeated += 1
+            chunk.taken.repeated += 1
             return None
         self._players[key] = after
-        taken.folded += 1
-        cause = causes.get(key)
+        chunk.taken.folded += 1
+        if after.belief.told is not before.belief.told or self._turns_pace(key, after):
+            chunk.urgent.add(key)
+        cause = chunk.causes.get(key)
         if cause is None or type(event.data) in TURNS:
-            self.fleet.note(event, after.belief.life.visits.first_s, now_s)
+            self.fleet.note(event, after.belief.life.visits.first_s, chunk.now_s)
         if cause is None or isinstance(event.data, RapidFinished) or not isinstance(cause.data, RapidFinished):
-            causes[key] = event
+            chunk.causes[key] = event
         return None
 
     def _recalled(self, key: bytes) -> Player:
@@ -131,9 +157,22 @@ class Partition:
         self._players[key] = player
         return player
 
-    def _belief(self, key: bytes, cause: Event, now: datetime) -> SignalUpdated:
-        """Its id is its cause's: told again after a crash, it can be seen to be the same."""
-        return SignalUpdated(
+    def _turns_pace(self, key: bytes, after: Player) -> bool:
+        """Whether the river should go at another pace than was last told."""
+        now = pace.state(after.belief.pace, after.belief.clock.active_s)[0]
+        before = self._paces.get(key, CALM)
+        if now == before:
+            return False
+        if now == CALM:
+            del self._paces[key]
+        else:
+            self._paces[key] = now
+        return True
+
+    def _told(self, key: bytes, now: datetime) -> tuple[bytes, bytes]:
+        """Key and encoded belief. Its id is its cause's: told again after a crash, it can be seen to be the same."""
+        cause = self._untold.pop(key)
+        belief = SignalUpdated(
             id=cause.id,
             source=SOURCE,
             subject=cause.subject,
@@ -145,6 +184,7 @@ class Partition:
             because=KIND[type(cause)],
             data=signals(self._players[key]),
         )
+        return key, encode(belief)
 
     def _failure(
         self, record: Record, why: Unreadable, position: int, whole: bytes | None, now: datetime

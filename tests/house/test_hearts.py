@@ -35,6 +35,7 @@ DOORS: Final[dict[str, str]] = {
     "producers/spool.py": "",
     "processors/app.py": "aiokafka faust mode",
     "processors/batching.py": "aiokafka faust mode",
+    "processors/guest.py": "aiokafka faust mode",
     "processors/tell.py": "aiokafka",
     "processors/describe.py": "pkgutil",
     "processors/logbook.py": "aiokafka",

@@ -196,7 +196,7 @@ def test_the_scheme_is_registered() -> None:
 
 async def test_every_default_that_would_hurt_is_changed() -> None:
     """The list of docs/decisions/faust-defaults.md, each as the worker really runs."""
-    settings = Settings(kafka="127.0.0.1:1", snapshot_s=2.0, fetch_wait_ms=123)
+    settings = Settings(kafka="127.0.0.1:1", snapshot_s=2.0)
     app = new_app(settings)
     conf = app.conf
     assert conf.broker_session_timeout == SESSION_S == 6.0
@@ -211,7 +211,6 @@ async def test_every_default_that_would_hurt_is_changed() -> None:
     thread = bench.consumer._new_consumer_thread()
     assert thread.thread_loop is asyncio.get_running_loop()
     kafka = thread._create_worker_consumer(app.transport)
-    assert kafka._fetch_max_wait_ms == 123
     assert kafka._session_timeout_ms == 6_000
     kafka._closed = None  # it was never started, and would complain of not having been stopped
 

@@ -43,7 +43,7 @@ def test_faust_waits_a_minute_for_a_dead_worker_serves_its_tables_and_keeps_stan
 
 
 def test_faust_hard_codes_the_fetch_wait() -> None:
-    """Set after the fact in processors/batching.py."""
+    """Set after the fact in processors/guest.py."""
     assert "fetch_max_wait_ms=1500" in inspect.getsource(AIOKafkaConsumerThread._create_worker_consumer)
 
 
