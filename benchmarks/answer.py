@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -36,6 +37,20 @@ CONTENDER_ENDS_WITHIN_S: Final = 900.0
 Figures = dict[str, float]
 Found = dict[str, list[Figures]]
 """By contender, the figures of every turn."""
+
+
+class Spent:
+    """CPU time of this process, every thread, and wall time, from when it is made."""
+
+    def __init__(self) -> None:
+        self._cpu, self._wall = time.process_time(), time.perf_counter()
+
+    def over(self, events: int) -> Figures:
+        """What that is per event; ends the process, saying why, when there was none."""
+        if events <= 0:
+            sys.exit("All events were done before the first look at the clock: ask with more of them (--events).")
+        cpu_s, wall_s = time.process_time() - self._cpu, time.perf_counter() - self._wall
+        return {"us_per_event": cpu_s / events * 1e6, "events_per_s": events / wall_s, "events": events}
 
 
 def options(told: str | None, *, contenders: Iterable[str] = (), turns: int = 3) -> argparse.ArgumentParser:

@@ -1,26 +1,29 @@
-"""What one event costs a worker, against the same work in idiomatic Faust and in bare aiokafka.
+"""What one event costs a worker, against the same work in idiomatic Faust, in Quix Streams and in bare aiokafka.
 
-    python benchmarks/consume.py [--kafka host:port] [--events 120000] [--players 1000] [--rounds 3] [--json FILE]
+    python benchmarks/consume.py [--kafka HOST:PORT] [--events 120000] [--players 1000] [--turns 3] [--json [FILE]]
 
 One broker (its own if none is given), one topic of events, each contender in a fresh process and a group of its own,
-in turns. The work is all of it: fetch, decode, the fold, beliefs out, and for ours and the peer durable state. Counted
-is the CPU time of the whole process, every thread, from the first event seen to the last one done; ours is not done
-before its state is written and its offsets are committed. The bare one keeps no state: it is the limit.
+in turns. The work is all of it: fetch, decode, the fold, beliefs out, and durable state; the bare one keeps none, and
+is the limit. Counted is the CPU time of the whole process, every thread, from the first event done to the last one;
+nobody is done before the state is written and the offsets are committed.
+
+Ours and the bare one see a fetch as a whole and tell the newest belief of each player in it; Faust and Quix hand over
+one event at a time and tell one belief each. `beliefs_per_event` says how many that were.
 """
 
-import argparse
 import asyncio
-import contextlib
+import importlib.util
 import json
+import os
 import random
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -28,36 +31,33 @@ import uvloop
 from aiokafka import AIOKafkaConsumer
 from aiokafka.partitioner import murmur2
 
-from benchmarks.answer import machine, options
+from benchmarks.answer import Figures, Spent, a_broker, answer, in_turns, medians, options
 from benchmarks.idiomatic_faust import Idiomatic
 from contract.codec import encode
 from contract.topics import ENGAGEMENT_SIGNALS, PLAYER_EVENTS
-from infra.local import health, kafka
-from infra.topics import create_topics
 from processors.app import Settings, Worker, new_app
 from processors.partition import Partition
 from processors.tell import Teller, new_producer, write
 from tests.processors.river import played
 
-PEER_SHARE = 8
-"""The peer folds one in so many of the events: it would take a minute for all of them."""
+if TYPE_CHECKING:
+    from benchmarks.quix import Way
 
+OURS: Final = "ours"
+FAUST: Final = "idiomatic Faust"
+QUIX: Final = "Quix Streams, state"
+QUIX_KEPT: Final = "Quix Streams, players kept"
+QUIX_LATE: Final = "Quix Streams, told each second"
+BARE: Final = "bare aiokafka"
+REACH: Final = {
+    "times cheaper than Faust": 25,
+    "times cheaper than Quix": 2,
+    "share of the limit": 0.7,
+    "a core": 60_000,
+}
 
-@contextlib.contextmanager
-def broker() -> Iterator[str]:
-    """A broker of our own in a folder that goes away."""
-    with tempfile.TemporaryDirectory() as folder:
-        own = kafka.prepare(Path(folder), health.any_free_port(), health.any_free_port())
-        with (Path(folder) / "kafka.log").open("wb") as out:
-            process = subprocess.Popen(own.command, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
-        try:
-            up = health.wait_until(lambda: health.answers(own.port), within_s=60, unless=lambda: False)
-            assert up, "the broker did not come up"  # noqa: S101 - a benchmark without a broker has no answer
-            asyncio.run(create_topics(own.address))
-            yield own.address
-        finally:
-            process.terminate()
-            process.wait()
+FAUST_SHARE: Final = 8
+"""Faust folds one in so many of the events: it would take a minute for all of them."""
 
 
 async def fill(address: str, events: int, players: int) -> None:
@@ -72,23 +72,18 @@ async def fill(address: str, events: int, players: int) -> None:
             await write(producer, PLAYER_EVENTS.name, told)
 
 
-async def measured(wanted: int, folded: Callable[[], int], done: Callable[[], Awaitable[None]]) -> dict[str, float]:
+async def measured(wanted: int, folded: Callable[[], int], done: Callable[[], Awaitable[None]]) -> Figures:
     """CPU and wall time from the first event seen until `wanted` are folded and `done`."""
     while not folded():  # noqa: ASYNC110 - what is measured must not signal
         await asyncio.sleep(0.001)
-    before, cpu, wall = folded(), time.process_time(), time.perf_counter()
+    before, spent = folded(), Spent()
     while folded() < wanted:  # noqa: ASYNC110 - what is measured must not signal
         await asyncio.sleep(0.002)
     await done()
-    events = folded() - before
-    return {
-        "us_per_event": (time.process_time() - cpu) / events * 1e6,
-        "events_per_s": events / (time.perf_counter() - wall),
-        "events": events,
-    }
+    return spent.over(folded() - before)
 
 
-async def ours(address: str, name: str, wanted: int) -> dict[str, float]:
+async def ours(address: str, name: str, wanted: int) -> Figures:
     """The worker of processors/app.py, health server and all but that."""
     async with new_producer(address) as producer:
         worker = Worker(new_app(Settings(kafka=address), name), producer, Settings())
@@ -100,20 +95,33 @@ async def ours(address: str, name: str, wanted: int) -> dict[str, float]:
         await worker.app.start()
         result = await measured(wanted, lambda: worker.folded, done)
         await worker.app.stop()
-    return result
+    return result | {"beliefs_per_event": worker.teller.told / worker.folded}
 
 
-async def peer(address: str, name: str, wanted: int) -> dict[str, float]:
+async def faust(address: str, name: str, wanted: int) -> Figures:
     """The idiomatic app; its table writes and signals are flushed before it is done."""
     with tempfile.TemporaryDirectory() as directory:
         idiomatic = Idiomatic(address, name, Path(directory))
         await idiomatic.app.start()
-        result = await measured(wanted, lambda: idiomatic.folded, idiomatic.app.producer.flush)
+
+        async def done() -> None:
+            await idiomatic.app.producer.flush()
+            await idiomatic.app.consumer.commit()
+
+        result = await measured(wanted, lambda: idiomatic.folded, done)
         await idiomatic.app.stop()
-    return result
+    return result | {"beliefs_per_event": 1.0}
 
 
-async def bare(address: str, name: str, wanted: int) -> dict[str, float]:
+async def quix(address: str, name: str, wanted: int, *, way: "Way") -> Figures:
+    """The peer of quix.py, which has a loop of its own and holds up this one."""
+    from benchmarks.quix import Quix  # noqa: PLC0415 - only here: its extra need not be installed for the others
+
+    with tempfile.TemporaryDirectory() as directory:
+        return Quix(address, name, Path(directory), way).run(wanted)
+
+
+async def bare(address: str, name: str, wanted: int) -> Figures:
     """Aiokafka's getmany, the same fold, the same beliefs out; no groups to share with, no state kept."""
     partitions: dict[int, Partition] = {}
     folded = 0
@@ -128,9 +136,7 @@ async def bare(address: str, name: str, wanted: int) -> dict[str, float]:
                 folded += taken.folded
                 for key, belief in taken.beliefs:
                     teller.tell(tp.partition, key, belief)
-
-    async def nothing() -> None:
-        pass
+            await asyncio.sleep(0)  # a fetch that is there already does not wait, and beliefs must leave meanwhile
 
     fetch = AIOKafkaConsumer(
         PLAYER_EVENTS.name, bootstrap_servers=address, group_id=name, auto_offset_reset="earliest",
@@ -139,68 +145,67 @@ async def bare(address: str, name: str, wanted: int) -> dict[str, float]:
     async with new_producer(address) as producer, fetch as consumer:
         teller = Teller(producer, ENGAGEMENT_SIGNALS.name)
         tasks = [asyncio.create_task(teller.run()), asyncio.create_task(consume(consumer, teller))]
-        result = await measured(wanted, lambda: folded, nothing)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    return result
+
+        async def done() -> None:
+            """The last beliefs leave when the teller is told to end."""
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+        result = await measured(wanted, lambda: folded, done)
+    return result | {"beliefs_per_event": teller.told / folded}
 
 
-CONTENDERS = {"ours": ours, "idiomatic faust": peer, "bare aiokafka": bare}
+CONTENDERS: Final[dict[str, Callable[[str, str, int], Awaitable[Figures]]]] = {
+    OURS: ours,
+    FAUST: faust,
+    QUIX: partial(quix, way="state"),
+    QUIX_KEPT: partial(quix, way="kept"),
+    QUIX_LATE: partial(quix, way="late"),
+    BARE: bare,
+}
 
 
-def in_a_fresh_process(contender: str, address: str, name: str, wanted: int) -> dict[str, float]:
-    """One contender's figures, from a process that did nothing else."""
-    command = [sys.executable, __file__, "--contend", contender, "--kafka", address, "--name", name]
-    done = subprocess.run([*command, "--events", str(wanted)], capture_output=True, text=True, check=False, timeout=300)
-    if done.returncode:
-        sys.exit(done.stderr)
-    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return figures
+async def contend(contender: str, address: str, events: int) -> Figures:
+    """One contender's figures, in a group that nobody else was ever in."""
+    name = f"bench-{contender.translate({ord(' '): '-', ord(','): None})}-{os.getpid()}-{time.time_ns()}"
+    return await CONTENDERS[contender](address, name, events // FAUST_SHARE if contender == FAUST else events)
 
 
-def compare(address: str, events: int, players: int, rounds: int) -> dict[str, object]:
+def compare(address: str, events: int, players: int, turns: int) -> dict[str, object]:
     """Every contender in turns; medians."""
     asyncio.run(fill(address, events, players))
-    run = f"bench-{time.time_ns()}"
-    found: dict[str, list[dict[str, float]]] = {contender: [] for contender in CONTENDERS}
-    for turn in range(rounds):
-        for contender, figures in found.items():
-            wanted = events // PEER_SHARE if contender == "idiomatic faust" else events
-            name = f"{run}-{turn}-{contender.replace(' ', '-')}"
-            figures.append(in_a_fresh_process(contender, address, name, wanted))
-    cost = {name: statistics.median(each["us_per_event"] for each in figures) for name, figures in found.items()}
+    found = in_turns(__file__, list(CONTENDERS), turns, "--kafka", address, "--events", events)
+    cost = medians(found, "us_per_event")
     return {
-        "us_cpu_per_event": {name: round(us, 2) for name, us in cost.items()},
+        "question": "microseconds of CPU of one process per event, from fetch to durable state",
+        "us_per_event": {name: round(us, 2) for name, us in cost.items()},
         "events_per_s_per_core": {name: round(1e6 / us) for name, us in cost.items()},
-        "times_cheaper_than_idiomatic_faust": round(cost["idiomatic faust"] / cost["ours"], 1),
-        "share_of_the_limit": round(cost["bare aiokafka"] / cost["ours"], 2),
+        "times_cheaper_than": {name: round(us / cost[OURS], 2) for name, us in cost.items() if name != OURS},
+        "share_of_the_limit": round(cost[BARE] / cost[OURS], 2),
+        "beliefs_per_event": {name: round(n, 3) for name, n in medians(found, "beliefs_per_event").items()},
+        "reach": REACH,
         "runs": found,
         "events": events,
         "players": players,
-        "machine": machine(),
+        "turns": turns,
     }
 
 
 def main() -> None:
-    """Print the figures, and write them to a file where one is named."""
-    asked = options(__doc__)
-    asked.add_argument("--kafka")
+    """Print the figures, and keep them where that is asked."""
+    asked = options(__doc__, contenders=CONTENDERS)
     asked.add_argument("--events", type=int, default=120_000)
     asked.add_argument("--players", type=int, default=1_000)
-    asked.add_argument("--rounds", type=int, default=3)
-    asked.add_argument("--contend", choices=CONTENDERS, help=argparse.SUPPRESS)
-    asked.add_argument("--name", help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.contend:
         uvloop.install()
-        print(json.dumps(asyncio.run(CONTENDERS[given.contend](given.kafka, given.name, given.events))))
+        print(json.dumps(asyncio.run(contend(given.contend, given.kafka, given.events))))
         return
-    with contextlib.nullcontext(given.kafka) if given.kafka else broker() as address:
-        figures = compare(address, given.events, given.players, given.rounds)
-    print(json.dumps({name: figure for name, figure in figures.items() if name != "runs"}, indent=2))
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=2))
+    if importlib.util.find_spec("quixstreams") is None:
+        sys.exit("Quix Streams is not installed: `make bench ARGS=consume` brings it along.")
+    with a_broker(given.kafka) as address:
+        answer(compare(address, given.events, given.players, given.turns), given.json)
 
 
 if __name__ == "__main__":

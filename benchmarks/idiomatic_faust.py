@@ -11,8 +11,9 @@ from typing import Any
 import faust
 import msgspec
 
-from contract.events import AnyEvent
-from contract.signals import SignalUpdated
+from contract.codec import encode
+from contract.events import AnyEvent, Event
+from contract.signals import Signals, SignalUpdated
 from contract.topics import ENGAGEMENT_SIGNALS, PLAYER_EVENTS
 from processors.partition import KIND, SOURCE
 from processors.player import Player, step
@@ -59,16 +60,20 @@ class Idiomatic:
             if believed is None:
                 continue
             self.players[event.subject] = write(player, 0)
-            told = SignalUpdated(
-                id=event.id,
-                source=SOURCE,
-                subject=event.subject,
-                time=event.time,
-                playerkind=event.playerkind,
-                sessionid=event.sessionid,
-                sequence=event.sequence,
-                causetime=event.time,
-                because=KIND[type(event)],
-                data=believed,
-            )
-            await self.signals.send(key=event.subject, value=msgspec.json.encode(told))
+            await self.signals.send(key=event.subject, value=encode(told(event, believed)))
+
+
+def told(event: Event, believed: Signals) -> SignalUpdated:
+    """What a peer that takes one event at a time says after each."""
+    return SignalUpdated(
+        id=event.id,
+        source=SOURCE,
+        subject=event.subject,
+        time=event.time,
+        playerkind=event.playerkind,
+        sessionid=event.sessionid,
+        sequence=event.sequence,
+        causetime=event.time,
+        because=KIND[type(event)],
+        data=believed,
+    )
