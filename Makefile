@@ -7,8 +7,9 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null \
 	&& { echo "$$python"; exit; }; done; echo python3)
 IN := .venv/bin
+QUESTIONS = $(shell sed -n 's/.*`benchmarks\/\([a-z_]*\)\.py.*/\1/p' benchmarks/README.md | awk '!seen[$$0]++')
 
-.PHONY: demo test check bench screenshots long-test compose-test lock clean help install install-dev
+.PHONY: demo test check bench screenshots long-test compose-test lock clean help install install-dev install-bench
 
 demo: install ## Play: the stack comes up, an autopilot and 50 bots paddle, the river answers
 	@$(IN)/whitewater demo $(ARGS)
@@ -24,8 +25,9 @@ check: install-dev ## What must hold before a commit: style, types, who imports 
 	@$(IN)/lint-imports
 	@$(IN)/pytest -n auto --ignore=tests/system $(ARGS)
 
-bench: install-dev ## One ratio or figure for each question in benchmarks/
-	@for question in $$(grep -l __main__ benchmarks/*.py); do echo "== $$question"; $(IN)/python "$$question" || exit; done
+bench: install-bench ## Every question of benchmarks/README.md in its order, kept in .whitewater/bench; or ARGS="consume fold"
+	@for question in $(or $(ARGS),$(QUESTIONS)); do \
+		echo "== $$question"; $(IN)/python "benchmarks/$$question.py" --json || exit; done
 
 screenshots: install-dev ## The screens at three sizes, into .whitewater/screenshots
 	@$(IN)/python -m game_client.screenshots
@@ -52,3 +54,6 @@ install:
 
 install-dev:
 	@$(PYTHON) infra/install.py dev
+
+install-bench:
+	@$(PYTHON) infra/install.py bench

@@ -1,4 +1,4 @@
-"""Makes `.venv` as the locks say, or finds that it already is: `python3 infra/install.py demo` (or `dev`).
+"""Makes `.venv` as the locks say, or finds that it already is: `python3 infra/install.py demo` (or `dev`, or `bench`).
 
 It runs before anything is installed, on whatever Python the machine has: only the standard library here, and nothing
 newer than Python 3.6 at import, so that a wrong Python is told in a sentence and not by a traceback.
@@ -15,7 +15,12 @@ import sys
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[1]
-LOCKS = {"demo": HOUSE / "requirements.lock", "dev": HOUSE / "requirements-dev.lock"}
+LOCKS = {
+    "demo": HOUSE / "requirements.lock",
+    "dev": HOUSE / "requirements-dev.lock",
+    "bench": HOUSE / "requirements-bench.lock",
+}
+"""Each holds what the one before it does, and more."""
 OLDEST, NEWEST = (3, 11), (3, 12)
 ROOM_MB = 1500
 USAGE, UNREACHABLE, INTERRUPTED = 2, 3, 130
@@ -77,8 +82,8 @@ def fingerprint(lock: Path) -> str:
 
 
 def is_fresh(folder: Path, kind: str) -> bool:
-    """True if `folder` holds what `kind` needs; what development needs is more than what the demo needs."""
-    kinds = ("demo", "dev") if kind == "demo" else ("dev",)
+    """True if `folder` holds what `kind` needs: what it was made for may be more than that."""
+    kinds = list(LOCKS)[list(LOCKS).index(kind) :]
     stamps = {each: folder / f"{each}.stamp" for each in kinds}
     return (folder / "bin" / "python").exists() and any(
         stamp.exists() and stamp.read_text() == fingerprint(LOCKS[each]) for each, stamp in stamps.items()

@@ -1,6 +1,7 @@
 """What makes `.venv`: a wrong Python and a full disk are told in a sentence, and a fresh `.venv` is left alone."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,24 @@ def test_a_venv_is_fresh_while_its_stamp_is_that_of_the_lock(tmp_path: Path) -> 
     assert install.is_fresh(tmp_path, "demo")
     (tmp_path / "dev.stamp").write_text("of another lock")
     assert not install.is_fresh(tmp_path, "demo")
+
+
+@pytest.mark.parametrize(("made_for", "serves"), [("demo", 1), ("dev", 2), ("bench", 3)])
+def test_a_venv_made_for_more_serves_for_less(tmp_path: Path, made_for: str, serves: int) -> None:
+    """One made for benchmarks will do for development and for the demo; one made for the demo, for the demo alone."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").touch()
+    (tmp_path / f"{made_for}.stamp").write_text(hashlib.sha256(install.LOCKS[made_for].read_bytes()).hexdigest())
+    assert [kind for kind in ("demo", "dev", "bench") if install.is_fresh(tmp_path, kind)] == ["demo", "dev", "bench"][
+        :serves
+    ]
+
+
+def test_each_lock_holds_what_the_one_before_it_does() -> None:
+    """So a `.venv` that was made for more may serve for less."""
+    demo, dev, bench = (set(re.findall(r"^[\w-]+(?===)", lock.read_text(), re.M)) for lock in install.LOCKS.values())
+    assert demo < dev < bench
+    assert "quixstreams" in bench - dev
 
 
 def test_a_step_that_fails_says_what_that_means(capfd: pytest.CaptureFixture[str]) -> None:
