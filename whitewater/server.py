@@ -23,6 +23,19 @@ def find(asked: str | None) -> str:
     return running.api
 
 
+def target(asked: str | None, *, own: bool) -> str:
+    """The API's address, for whoever puts load on it: the stack that runs here, or one that is said to be one's `own`.
+
+    Raises `FailedError`.
+    """
+    address = find(asked)
+    here = stack.read(home())
+    if own or (here is not None and here.api == address):
+        return address
+    sentence = f"{address} is not the stack that runs here: say --i-own-this-target if it is yours to load."
+    raise FailedError(sentence, USAGE)
+
+
 def ask(address: str, path: str) -> bytes:
     """What the API answers to GET `path`.
 
