@@ -2,11 +2,16 @@
 
 `python benchmarks/easing.py` lets players sit down whose skill lies 1.5 logit under the river's first difficulty, and
 says for each policy after how many rounds it was first easier than its designer drew it. P3 steers by the published
-graph. The peer is P0, under which it never is.
+graph. The peer is P0, under which it never is. With `--json [FILE]` the figures are kept.
 """
 
+import sys
+from pathlib import Path
 from typing import Final
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.answer import answer, options
 from engagement_api.policy.graph import read_graph
 from engagement_api.published import graph_file
 from engagement_api.trial import PolicyName
@@ -17,13 +22,18 @@ POLICIES: Final[tuple[PolicyName, ...]] = ("P0", "P1", "P2", "P3", "P4")
 
 
 def main() -> None:
-    """Prints one line a policy."""
+    """Print the figures, and keep them where that is asked."""
+    given = options(__doc__).parse_args()
     graph = read_graph(graph_file(None))
-    print(f"{PLAYERS} players {BELOW} logit below the river; rounds until it is first easier than designed")
-    for policy in POLICIES:
-        found = first_easing(policy, PLAYERS, graph)
-        when = "never" if found.mean is None else f"median {found.median}, mean {found.mean}"
-        print(f"{policy}: {found.eased} of {found.players} within {ROUNDS} rounds; {when}")
+    found = {policy: first_easing(policy, PLAYERS, graph) for policy in POLICIES}
+    figures: dict[str, object] = {
+        "question": f"rounds until the river is first easier than designed, {BELOW} logit too hard; within {ROUNDS}",
+        **{
+            policy: {"eased": of.eased, "players": of.players, "median": of.median, "mean": of.mean}
+            for policy, of in found.items()
+        },
+    }
+    answer(figures, given.json)
 
 
 if __name__ == "__main__":

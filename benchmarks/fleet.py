@@ -1,6 +1,6 @@
 """What the figures of everybody cost, how good they are and how large.
 
-    python benchmarks/fleet.py [--json FILE]
+    python benchmarks/fleet.py [--json [FILE]]
 
 Error: the root mean square of 60 unions of eight sketches, 20,000 players in all, against the truth; and up to how many
 players all of 40 such unions are exact. Size: the message of one of eight partitions after 36 days of a river with so
@@ -66,15 +66,20 @@ def message_bytes(players_a_day: int, days: int = 36) -> int:
 
 
 def main() -> None:
-    """Print the figures, and write them to a file where one is named."""
+    """Print the figures, and keep them where that is asked."""
     given = options(__doc__).parse_args()
+
+    def note() -> None:
+        for each in crowd:
+            fleet.note(each, now_s, now_s)
+
     crowd = [event(stroke(), 1, n / 500, player=f"p-{n}", session=f"s-{n}") for n in range(5_000)]
     fleet, now_s = Fleet(0), START.timestamp() + 15
     figures = {
         "rms_error": round(statistics.fmean((estimate(20_000, run) / 20_000 - 1) ** 2 for run in range(60)) ** 0.5, 4),
         "exact_up_to_players": exact_up_to(),
         "message_bytes_by_players_a_day": {players: message_bytes(players) for players in (100, 1_000, 10_000)},
-        "note_us": cost_us(lambda: [fleet.note(each, now_s, now_s) for each in crowd], len(crowd)),
+        "note_us": cost_us(note, len(crowd)),
     }
     answer(figures, given.json)
 

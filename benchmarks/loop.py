@@ -6,6 +6,8 @@ linger 0. In the same run, on the same broker, a message takes two bare hops (pr
 nothing decided): the floor under any loop made of two topics. Prints JSON; the aim is p50 6 ms and p99 25 ms.
 
     python benchmarks/loop.py [--seconds 60]      with the stack that WHITEWATER_HOME holds, or one for the time being
+
+With `--json [FILE]` the figures are kept as well.
 """
 
 import argparse
@@ -13,7 +15,6 @@ import asyncio
 import json
 import logging
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.answer import answer, options
 from bots.fleet import Fleet, Options
 from bots.report import Tally
 from contract.adaptations import AdaptationDecided
@@ -175,16 +177,16 @@ def spread(found: list[float]) -> dict[str, float | int]:
 def setting(stack: stacks.Stack, seconds: float, *parts: tuple[str, int]) -> dict[str, object]:
     """One setting beside bare hops, which the last of its parts is held against."""
     found = together(stack, seconds, *parts, ("two bare hops", 0))
-    answer: dict[str, object] = {name: spread(times) for name, times in found.items()}
+    told: dict[str, object] = {name: spread(times) for name, times in found.items()}
     own, bare = spread(found[parts[-1][0]]), spread(found["two bare hops"])
     if own["n"] and bare["n"]:
-        answer["p50 against two bare hops"] = round(own["p50"] / bare["p50"], 2)
-    return answer
+        told["p50 against two bare hops"] = round(own["p50"] / bare["p50"], 2)
+    return told
 
 
 def main() -> None:
     """Run both settings and print what the loop took."""
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    asked = options(__doc__)
     asked.add_argument("--seconds", type=float, default=60.0)
     asked.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     given = asked.parse_args()
@@ -195,14 +197,13 @@ def main() -> None:
         print(json.dumps(asyncio.run(part or hops(kafka, float(seconds)))))
         return
     with a_stack() as stack:
-        answer = {
+        figures = {
             "question": "milliseconds from emit to the goal it caused",
             "one person and 50 bots": setting(stack, given.seconds, ("person", 1), ("50 bots", 50)),
             "200 bots": setting(stack, given.seconds, ("200 bots", 200)),
             "reach": {"p50": 6, "p99": 25, "p50 against two bare hops": 2.5},
-            "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
         }
-    print(json.dumps(answer, indent=2))
+    answer(figures, given.json)
 
 
 if __name__ == "__main__":

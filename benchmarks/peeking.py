@@ -1,13 +1,12 @@
 """What whoever looks at a running trial all day is told: how often of an effect that is there, and of one that is not.
 
-    python benchmarks/peeking.py [--json FILE]
+    python benchmarks/peeking.py [--json [FILE]]
 
 Players come over the first half of a trial, live so many rounds (a mixture of geometrics, mean 12) and play them at
 their own speed, so that the counts grow between two looks, as they do on the page. Eighty looks a trial. For each
 `tau2` of `msprt` the share of trials whose p is ever below .05; beside it an ordinary p, made for one look.
 """
 
-import json
 import sys
 from pathlib import Path
 from typing import Final
@@ -16,7 +15,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.answer import options
+from benchmarks.answer import answer, options
 from engagement_api.standing import difference, msprt
 
 TAU2: Final = (0.25, 1.0, 4.0, 25.0)
@@ -45,14 +44,14 @@ def told(dice: np.random.Generator, players: int, lift: float) -> list[bool]:
         else:
             seen = difference(*both)  # type: ignore[arg-type] # two samples, flat
             ordinary = seen is not None and seen.mean**2 > 1.96**2 * seen.variance
-            now = [msprt(*both, tau2) < 0.05 for tau2 in TAU2] + [ordinary]  # type: ignore[arg-type,call-arg,misc] # as above
+            now = [msprt(*both, tau2) < 0.05 for tau2 in TAU2] + [ordinary]  # type: ignore[arg-type,call-arg] # as above
             found = [one or other for one, other in zip(found, now, strict=True)]
     return found
 
 
 def main() -> None:
-    """Print the figures, and write them to a file where one is named."""
-    asked = options("How often a trial that is watched all day is told to differ.").parse_args()
+    """Print the figures, and keep them where that is asked."""
+    given = options(__doc__).parse_args()
     dice = np.random.default_rng(20261123)
     figures = {}
     names = [*(f"tau2 {tau2:g}" for tau2 in TAU2), "ordinary p"]
@@ -60,9 +59,7 @@ def main() -> None:
         share = np.mean([told(dice, players, lift) for _ in range(TRIALS)], axis=0)
         name = f"{players} players an arm, lift {lift:.0%}"
         figures[name] = dict(zip(names, (round(float(value), 3) for value in share), strict=True))
-        print(f"{name}: " + ", ".join(f"{key} {value:.1%}" for key, value in figures[name].items()))
-    if asked.json:
-        asked.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    answer(figures, given.json)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,21 @@
 """How far off is the rating after so many rounds, for different steps? The decision `steps-of-the-rating` quotes it.
 
-`python benchmarks/rating.py` prints, for each a and b of U(n) = a / (1 + b n), the root mean square error in logits of
-theta against the skill of invented players, in tens of rounds. Skill is N(0, 1) and grows by `gain` (1 - exp(-n / 20));
-every river is aimed at p* = 0.75 by the rating itself, give or take half a logit. The peer is the exact Bayes step.
+`python benchmarks/rating.py [--json [FILE]]` prints, for each a and b of U(n) = a / (1 + b n), the root mean square
+error in logits of theta against the skill of invented players, in tens of rounds. Skill is N(0, 1) and grows by `gain`
+(1 - exp(-n / 20)); every river is aimed at p* = 0.75 by the rating itself, give or take half a logit. The peer is the
+exact Bayes step.
 """
 
 import math
 import random
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.answer import answer, options
 from contract.course import chance_of_clearing, difficulty_for
 from processors.signals import skill
 
@@ -39,12 +45,15 @@ def errors(step: Step, gain: float) -> list[float]:
 
 
 def main() -> None:
-    """Prints the table."""
+    """Print the figures, and keep them where that is asked."""
+    given = options(__doc__).parse_args()
     rated: dict[str, Step] = {f"a {a}, b {b}": lambda n, _, a=a, b=b: a / (1.0 + b * n) for a, b in STEPS}  # type: ignore[misc] # both are bound at once
     rated["exact Bayes"] = lambda _, variance: variance
-    for gain in (0.3, 0.6):
-        for name, step in rated.items():
-            print(f"learns {gain}  {name:14s}", *(f"{error:.3f}" for error in errors(step, gain)))
+    figures = {
+        f"learns {gain}": {name: [round(error, 3) for error in errors(step, gain)] for name, step in rated.items()}
+        for gain in (0.3, 0.6)
+    }
+    answer(figures, given.json)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How long from asking for a demo to the first adaptation in a game: cold (nothing fetched yet) and warm.
 
-    python benchmarks/start.py             three warm starts
+    python benchmarks/start.py             three warm starts; with --json [FILE], kept
     python benchmarks/start.py --cold      and one in a fresh clone with empty caches, downloads included
 
 A warm start is a new folder on a machine that has been here before: `.venv` and Kafka's jars are there, topics and
@@ -9,7 +9,6 @@ tables are not. Prints the median, and what the whole weighs.
 
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -18,7 +17,10 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
-HOUSE: Final = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.answer import HOUSE, answer, options
+
 TIMES: Final = 3
 DEMO: Final = ("demo", "--seconds", "10", "--players", "50", "--json")
 REACH_WARM_S: Final = 15.0
@@ -62,20 +64,21 @@ def clean() -> dict[str, str]:
     return named | {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 
 
-def tell(what: str, seconds: float, reach_s: float) -> None:
-    """One line of the answer."""
-    print(f"{what}: first adaptation after {seconds:.1f} s (reach {reach_s:.0f} s)")
-
-
 def main() -> None:
-    """Measure and print."""
-    print(f"{platform.platform(terse=True)}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    """Print the figures, and keep them where that is asked."""
+    asked = options(__doc__)
+    asked.add_argument("--cold", action="store_true", help="and one in a fresh clone with empty caches")
+    given = asked.parse_args()
     runs = [warm() for _ in range(TIMES)]
-    tell(f"warm, median of {TIMES}", statistics.median(run["first_adaptation_s"] for run in runs), REACH_WARM_S)
-    heaviest_mb = max(run["memory_mb"] for run in runs)
-    print(f"whole stack, game and 50 bots: {heaviest_mb:.0f} MB at the most (reach {REACH_MB:.0f} MB)")
-    if "--cold" in sys.argv[1:]:
-        tell("cold, once", cold()["first_adaptation_s"], REACH_COLD_S)
+    figures: dict[str, object] = {
+        "question": f"seconds to the first adaptation, warm: median of {TIMES}; and the most memory, in MB",
+        "warm_s": round(statistics.median(run["first_adaptation_s"] for run in runs), 1),
+        "memory_mb": round(max(run["memory_mb"] for run in runs)),
+        "reach": {"warm_s": REACH_WARM_S, "cold_s": REACH_COLD_S, "memory_mb": REACH_MB},
+    }
+    if given.cold:
+        figures["cold_s"] = round(cold()["first_adaptation_s"], 1)
+    answer(figures, given.json)
 
 
 if __name__ == "__main__":

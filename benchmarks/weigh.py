@@ -1,14 +1,12 @@
 """What a decision costs, per finished round and policy: reach 15 us with all its words.
 
-    python benchmarks/weigh.py [--json FILE]
+    python benchmarks/weigh.py [--json [FILE]]
 
 CPU time of one thread over 2,000 rounds of one paddler who clears two of three; the best of seven, because
 whatever else the machine does only ever adds. `weigh` is what an experiment asks, `judge` what the API does: the same
 and the words.
 """
 
-import json
-import platform
 import random
 import sys
 from collections.abc import Callable, Sequence
@@ -18,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.answer import options
+from benchmarks.answer import answer, options
 from benchmarks.fold import cost_us
 from contract.signals import Signals, SignalUpdated
 from engagement_api.judge import Verdict, judge
@@ -65,7 +63,7 @@ def decided(
 
 
 def main() -> None:
-    """Print the figures, and write them to a file where one is named."""
+    """Print the figures, and keep them where that is asked."""
     given = options(__doc__).parse_args()
     told, graph, figures = beliefs(random.Random(1)), read_graph(graph_file()), dict[str, float]()
     for policy in POLICIES:
@@ -73,9 +71,7 @@ def main() -> None:
             figures[f"{name}_{policy}_us"] = cost_us(
                 partial(decided, decide, told, Rules(policy, graph=graph)), len(told)
             )
-            print(f"{name} under {policy}: {figures[f'{name}_{policy}_us']} us")
-    if given.json is not None:
-        given.json.write_text(json.dumps({"machine": platform.machine(), **figures}, indent=1) + "\n")
+    answer({**figures, "reach": {"judge_us": 15}}, given.json)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,9 @@ def test_a_venv_made_for_more_serves_for_less(tmp_path: Path, made_for: str, ser
 
 def test_each_lock_holds_what_the_one_before_it_does() -> None:
     """So a `.venv` that was made for more may serve for less."""
-    demo, dev, bench = (set(re.findall(r"^[\w-]+(?===)", lock.read_text(), re.M)) for lock in install.LOCKS.values())
+    demo, dev, bench = (
+        set(re.findall(r"^[\w-]+(?===)", lock.read_text(), re.MULTILINE)) for lock in install.LOCKS.values()
+    )
     assert demo < dev < bench
     assert "quixstreams" in bench - dev
 
