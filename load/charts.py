@@ -64,7 +64,8 @@ class Drawn(Struct, frozen=True):
 def drawn(loaded: Loaded) -> Drawn:
     """The run's charts; one without a single value is left out."""
     of = stretches(loaded.moments)
-    unit_s = 60 if loaded.seconds > MINUTES_FROM_S else 1
+    end_s = loaded.moments[-1].at_s if loaded.moments else loaded.seconds
+    unit_s = 60 if end_s > MINUTES_FROM_S else 1
     at = tuple(round(stretch[-1].at_s / unit_s, 2) for stretch in of)
     charts = (
         _throughput(loaded, of),
@@ -73,7 +74,6 @@ def drawn(loaded: Loaded) -> Drawn:
         *_parts(loaded, of),
         _late(loaded, of),
     )
-    end_s = loaded.moments[-1].at_s if loaded.moments else loaded.seconds
     faults = tuple(
         Away(
             fault.part,
@@ -99,9 +99,10 @@ def _throughput(loaded: Loaded, of: Sequence[Sequence[Moment]]) -> Chart:
         curves.append(Curve("acked, lowest second", lowest(of, lambda m: m.acked), 1, "dot"))
     behind = max((m.offered - m.acked for m in moments), default=0)
     words = (
-        f"Offered at most {_top(moments, lambda m: m.offered)}, acked at most {_top(moments, lambda m: m.acked)}; "
-        f"in no second were more than {behind:,} fewer acked than offered. "
-        f"Players wanted: at most {_top(moments, lambda m: m.players)}."
+        f"Offered: {_top(moments, lambda m: m.offered, ' events a second')}. "
+        f"Acked: {_top(moments, lambda m: m.acked, ' events a second')}, "
+        f"{f'in one second {behind:,} fewer than offered' if behind > 0 else 'never fewer than offered'}. "
+        f"Players wanted: {_top(moments, lambda m: m.players)}."
     )
     return Chart("throughput", "Offered and acked", "events a second, players", words, tuple(curves))
 
@@ -114,9 +115,9 @@ def _latencies(loaded: Loaded, of: Sequence[Sequence[Moment]]) -> Iterator[Chart
         )
         whole = getattr(loaded.latency_ms, stage)
         words = (
-            f"From when {meaning}. Over the whole run: p50 {ms(whole.p50)}, p99 {ms(whole.p99)}, largest "
-            f"{ms(whole.max)}, {whole.n:,} measured. Worst second's p99: "
-            f"{_top(loaded.moments, _percentile(stage, 'p99'))} ms."
+            f"From when {meaning}. Altogether: p50 {ms(whole.p50)}, p99 {ms(whole.p99)}, largest "
+            f"{ms(whole.max)}, {whole.n:,} measured. P99 of a second: "
+            f"{_top(loaded.moments, _percentile(stage, 'p99'), ' ms')}."
         )
         yield Chart(f"latency-{stage}", f"Latency: {stage}", "ms, logarithmic", words, curves, log=True)
 
@@ -139,7 +140,8 @@ def _use(name: str, part: str) -> Callable[[Moment], float | None]:
 
 def _lag(loaded: Loaded, of: Sequence[Sequence[Moment]]) -> Chart:
     ends = [m.lag for m in loaded.moments if m.lag is not None]
-    words = f"At most {_top(loaded.moments, lambda m: m.lag)} events, {number(ends[-1] if ends else None)} at the end."
+    most = _top(loaded.moments, lambda m: m.lag, " events")
+    words = f"{most[:1].upper()}{most[1:]}; {number(ends[-1] if ends else None)} at the end."
     curve = Curve("lag", worst(of, lambda m: m.lag), 4)
     return Chart("lag", "Lag: events that no worker has committed", "events", words, (curve,))
 
@@ -163,17 +165,17 @@ def _parts(loaded: Loaded, of: Sequence[Sequence[Moment]]) -> Iterator[Chart]:
 def _late(loaded: Loaded, of: Sequence[Sequence[Moment]]) -> Chart:
     words = (
         f"{loaded.late_starts:,} of {loaded.ticks:,} steps began more than 10 ms late "
-        f"({share(loaded.late_starts / max(loaded.ticks, 1))}); most in one second: "
+        f"({share(loaded.late_starts / max(loaded.ticks, 1))}); in one second "
         f"{_top(loaded.moments, lambda m: m.late)}."
     )
     curves = (Curve("late steps", worst(of, lambda m: m.late), 5),)
     return Chart("late", "Late steps of the generator itself", "steps in the worst second", words, curves)
 
 
-def _top(moments: Sequence[Moment], value: Callable[[Moment], float | None]) -> str:
-    """The largest value and when it was."""
+def _top(moments: Sequence[Moment], value: Callable[[Moment], float | None], unit: str = "") -> str:
+    """The largest value and when it first was."""
     found = [(seen, -moment.at_s) for moment in moments if (seen := value(moment)) is not None]
     if not found:
-        return number(None)
+        return "nothing was measured"
     top, at = max(found)
-    return f"{number(top)} (at {length(-at)})"
+    return f"at most {number(top)}{unit} (at {length(-at)})"

@@ -121,8 +121,12 @@ def _lag(a: Loaded, b: Loaded, band: float | None) -> Iterator[Row]:
     second = max(a.events_per_s, b.events_per_s)
     tops = (max(lags[0], default=None), max(lags[1], default=None))
     yield _row("lag, most", "events", tops, band or TAIL, least=second)
-    ends = (lags[0][-1] if lags[0] else None, lags[1][-1] if lags[1] else None)
-    yield _row("lag, at the end", "events", ends, band or TAIL, least=second)
+    yield _row("lag, at the end", "events", (_end(a), _end(b)), band or TAIL, least=second)
+
+
+def _end(of: Loaded) -> int | None:
+    """What was owed when the crowd went home; afterwards only the backlog is drained."""
+    return next((m.lag for m in reversed(of.moments) if m.ticks and m.lag is not None), None)
 
 
 def _cost(a: Loaded, b: Loaded, band: float | None) -> Iterator[Row]:

@@ -14,12 +14,12 @@ function ink(name) {
 
 function frame(unit, more) {
   const narrow = window.innerWidth < 640;
-  const axis = { gridcolor: ink("line"), linecolor: ink("line"), zeroline: false, automargin: true };
+  const axis = { gridcolor: ink("line"), linecolor: ink("line"), zeroline: false, automargin: false };
   return {
     paper_bgcolor: ink("paper"), plot_bgcolor: ink("paper"),
     font: { family: "system-ui, sans-serif", size: narrow ? 11 : 13, color: ink("ink") },
-    margin: { l: narrow ? 44 : 64, r: 12, t: 20, b: 40 },
-    legend: { orientation: "h", y: -0.22, x: 0 },
+    margin: { l: narrow ? 44 : 68, r: 12, t: 34, b: 40 }, // the same for all, or their axes would not stand in line
+    legend: { orientation: "h", y: -0.18, x: 0 },
     hovermode: "x unified",
     hoverlabel: { bgcolor: ink("panel"), bordercolor: ink("line"), font: { color: ink("ink") } },
     showlegend: true,
@@ -40,17 +40,30 @@ function trace(curve) {
   };
 }
 
+function known(chart) {
+  return chart.curves.flatMap((curve) => curve.values).filter((value) => value !== null);
+}
+
+function logarithmic(chart) {
+  const values = known(chart);
+  const wide = Math.max(...values) / Math.min(...values) > 300;
+  const decades = [-3, -2, -1, 0, 1, 2, 3, 4, 5, 6];
+  const tickvals = decades.flatMap((power) => (wide ? [1] : [1, 2, 5]).map((digit) => digit * 10 ** power));
+  return { type: "log", tickvals, tickformat: ",~g" };
+}
+
 function faults() {
   const colour = ink("c7");
+  const end = run.at.at(-1);
   const shapes = run.faults.flatMap((fault) => [
     { type: "rect", xref: "x", yref: "paper", x0: fault.begin, x1: fault.end, y0: 0, y1: 1,
       fillcolor: colour, opacity: 0.13, line: { width: 0 }, layer: "below" },
     { type: "line", xref: "x", yref: "paper", x0: fault.begin, x1: fault.begin, y0: 0, y1: 1,
       line: { color: colour, width: 1.5 } },
   ]);
-  const annotations = run.faults.map((fault) => ({
+  const annotations = run.faults.map((fault, index) => ({
     x: fault.begin, y: 1, xref: "x", yref: "paper", text: `${inWords(fault.name)} ended`, showarrow: false,
-    xanchor: "left", yanchor: "bottom", font: { color: colour, size: 11 },
+    xanchor: fault.begin > 0.7 * end ? "right" : "left", yanchor: "bottom", yshift: 13 * (index % 2), font: { color: colour, size: 11 },
   }));
   return { shapes, annotations };
 }
@@ -62,7 +75,7 @@ function draw() {
     const layout = frame(chart.unit, {
       ...faults(),
       xaxis: { range: [0, run.at.at(-1)], ticksuffix: ` ${run.unit}`, hoverformat: ".5~g" },
-      yaxis: chart.log ? { type: "log", dtick: 1 } : {},
+      yaxis: chart.log ? logarithmic(chart) : { tickformat: Math.max(...known(chart)) < 10 ? "~g" : "~s" },
     });
     Plotly.react(chart.name, chart.curves.map(trace), layout, options);
   }
@@ -77,7 +90,7 @@ function drawSearch() {
   });
   const path = { type: "scatter", mode: "lines", x: numbers, y: run.tries.map((each) => each.players),
     line: { color: ink("c6"), width: 1, dash: "dot" }, showlegend: false, hoverinfo: "skip" };
-  const layout = frame("players", { xaxis: { dtick: 1, title: { text: "try" } } });
+  const layout = frame("players", { xaxis: { dtick: 1, tickprefix: "try " }, yaxis: { tickformat: "~s" } });
   Plotly.react("search", [path, found(true, "held", "circle", "held"), found(false, "broke", "x", "failed")], layout, options);
 }
 

@@ -24,7 +24,8 @@ do not wait for an answer before they go on, so a slow river gets no fewer event
 sent. If the stack, or the generator, stands still for a second, every event of that second waits in the figures too. A
 tool that waits for each answer would have measured one slow event and left out the rest (coordinated omission).</p>
 <p><b>p99</b> is the latency that 99 of 100 events did not exceed. The plots show it for each second of its own; the
-table of stages shows it for the whole run, and the two may not be averaged into each other.</p>
+table of stages shows it for all of them together, and the two may not be averaged into each other. A profile that asks
+about a level (constant, soak, find-max) leaves the seconds in which its crowd arrives out of that table.</p>
 <p><b>Lag</b> counts the events on the topic that no worker has committed. A worker commits once a second, so a healthy
 lag is about one second of events and never zero. A lag that rises and does not fall again is a stack that cannot keep
 up.</p>
@@ -61,8 +62,7 @@ def sheet(loaded: Loaded, tools: Tools) -> str:
         f'<header class="{state}"><p>whitewater load, {escape(_about(loaded))}</p><h1>{escape(title)}</h1></header>',
         "<main>",
         _tiles(loaded),
-        tables.thresholds(loaded) if loaded.thresholds else "",
-        tables.stages(loaded),
+        f'<div class="pair">{tables.thresholds(loaded) if loaded.thresholds else ""}{tables.stages(loaded)}</div>',
         _search(loaded),
         _plots(shown),
         tables.faults(loaded) if loaded.faults else "",
@@ -89,14 +89,20 @@ def _tiles(loaded: Loaded) -> str:
         "doubled": _counted(loaded.doubled),
         "end to end, p50": ms(end_to_end.p50),
         "end to end, p99": ms(end_to_end.p99),
-        "gave first": loaded.gave_first or "nothing",
+        "gave first": loaded.gave_first or "nothing (every threshold held)",
     }
     if loaded.highest:
         tiles["highest that held"] = (
-            f"{number(loaded.highest.events_per_s)} events/s, {loaded.highest.players:,} players"
+            f"{number(loaded.highest.events_per_s)} events/s ({loaded.highest.players:,} players)"
         )
-    cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in tiles.items())
-    return f'<dl class="tiles">{cells}</dl>'
+    return f'<dl class="tiles">{"".join(_tile(name, value) for name, value in tiles.items())}</dl>'
+
+
+def _tile(name: str, value: str) -> str:
+    """What stands in brackets is the small print."""
+    large, _, small = value.partition(" (")
+    fine = f" <small>{escape(small.removesuffix(')'))}</small>" if small else ""
+    return f"<div><dt>{escape(name)}</dt><dd>{escape(large)}{fine}</dd></div>"
 
 
 def _counted(count: int | None) -> str:

@@ -47,20 +47,17 @@ def thresholds(loaded: Loaded) -> str:
 def _judged(each: Judged) -> Cells:
     split = ASKED.fullmatch(each.text)
     what, asked = (split[1], f"{split[2]} {split[3]}") if split else (each.text, "")
-    return what, asked, number(each.measured), "✓ holds" if each.holds else "✗ broken"
+    measured = ms(each.measured) if "_ms:" in what else number(each.measured)
+    return what, asked, measured if each.measured is not None else "nothing", "✓ holds" if each.holds else "✗ broken"
 
 
 def stages(loaded: Loaded) -> str:
     """The run's latencies as a whole."""
     rows = []
-    for stage, meaning in STAGES.items():
+    for stage in STAGES:
         of = getattr(loaded.latency_ms, stage)
-        rows.append((stage, *(ms(value) for value in (of.p50, of.p90, of.p99, of.p999, of.max)), f"{of.n:,}", meaning))
-    return table(
-        "Latency over the whole run, by stage",
-        ("stage", "p50", "p90", "p99", "p99.9", "max", "measured", "from when"),
-        rows,
-    )
+        rows.append((stage, *(ms(value) for value in (of.p50, of.p90, of.p99, of.p999, of.max)), f"{of.n:,}"))
+    return table("Latency by stage", ("stage", "p50", "p90", "p99", "p99.9", "max", "measured"), rows)
 
 
 def faults(loaded: Loaded) -> str:

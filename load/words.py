@@ -30,13 +30,16 @@ def outcome(loaded: Loaded) -> Outcome:
 def headline(loaded: Loaded) -> str:
     """The verdict in one sentence."""
     broken = sum(not each.holds for each in loaded.thresholds)
+    first = f"; {loaded.gave_first.partition(' (')[0]} gave first" if loaded.gave_first else ""
     match outcome(loaded):
         case "void":
             late = share(loaded.late_starts / max(loaded.ticks, 1))
             return f"Void: the generator itself was saturated, {late} of its steps began late ({share(LATE_SHARE)} may)"
         case "failed":
-            first = f"; {loaded.gave_first} gave first" if loaded.gave_first else ""
             return f"Failed: {broken} of {len(loaded.thresholds)} thresholds did not hold{first}"
+        case "held" if loaded.highest:
+            top = loaded.highest
+            return f"Held up to {number(top.events_per_s)} events/s with {top.players:,} players{first}"
         case "held" if not loaded.thresholds:
             return "Held: nothing was asked of it, there are no thresholds"
         case "held":

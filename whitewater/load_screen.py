@@ -90,7 +90,7 @@ class Screen:
 
     def _plainly(self, words: str) -> None:
         if not self._console.is_terminal:
-            self._console.print(words, markup=False)
+            self._console.print(words, markup=False, soft_wrap=True)
 
     def _line(self, now: Moment) -> str:
         return (
@@ -107,17 +107,28 @@ class Screen:
         if not self._moments:
             return Text(f"load, {self._plan.profile}: nobody plays yet")
         now = self._moments[-1]
-        return Group(self._head(now), self._rows(now), *self._time_line(now), *map(self._threshold, self._judged))
+        return Group(
+            self._head(now),
+            self._rows(now),
+            *self._small(now),
+            *self._time_line(now),
+            *map(self._threshold, self._judged),
+        )
 
     def _head(self, now: Moment) -> RenderableType:
-        whole_s = self._plan.schedule[-1].at_s
-        left = f"{length(max(whole_s - now.at_s, 0))} left"
-        words = f"load, {self._plan.profile}: {now.players:,} of {most(self._plan.schedule):,} players wanted"
+        """Of a search nobody knows how long it takes, nor how high it goes."""
         head = Table.grid(expand=True)
         head.add_column(no_wrap=True)
         head.add_column(justify="right", no_wrap=True)
-        head.add_row(Text(words, style="bold"), f"{length(now.at_s)}, {left}")
-        return Group(head, ProgressBar(total=max(whole_s, 1), completed=min(now.at_s, whole_s)))
+        if self._plan.profile == "find-max":
+            head.add_row(Text(f"load, find-max: {now.players:,} players wanted", style="bold"), length(now.at_s))
+            return head
+        whole_s = self._plan.schedule[-1].at_s
+        words = f"load, {self._plan.profile}: {now.players:,} of {most(self._plan.schedule):,} players wanted"
+        head.add_row(Text(words, style="bold"), f"{length(now.at_s)}, {length(max(whole_s - now.at_s, 0))} left")
+        bar = Table.grid(expand=True)
+        bar.add_row(ProgressBar(total=max(whole_s, 1), completed=min(now.at_s, whole_s)))
+        return Group(head, bar)
 
     def _rows(self, now: Moment) -> Table:
         table = Table.grid(padding=(0, 2))
@@ -134,13 +145,17 @@ class Screen:
             table.add_row(stage, words, self._sparkline([spread.p99 for spread in spreads]))
         goals = f"{now.decided:,}/s decided, {now.applied:,}/s applied"
         table.add_row("adaptations", goals, self._sparkline([m.applied for m in moments]))
-        errors = f"{now.failed:,} failed, {now.dropped:,} dropped, {self._late_share()} late"
-        table.add_row("errors", Text(errors, style="bold red" if now.failed or now.dropped else ""), "")
-        cores = "  ".join(f"{part} {used:.2f}" for part, used in now.cores.items())
-        table.add_row(
-            "cores", cores, "" if len(now.cores) > 2 else self._sparkline([sum(m.cores.values()) for m in moments])
-        )
         return table
+
+    def _small(self, now: Moment) -> list[Text]:
+        """What needs more room than a column has."""
+        bad = "bold red" if now.failed or now.dropped else ""
+        errors = f"{now.failed:,} failed, {now.dropped:,} dropped, {self._late_share()} of the steps late"
+        cores = ", ".join(f"{part} {used:.2f}" for part, used in now.cores.items()) or "not seen"
+        return [
+            Text.assemble(("errors       ", "bold"), (errors, bad)),
+            Text.assemble(("cores        ", "bold"), cores),
+        ]
 
     def _time_line(self, now: Moment) -> list[Text]:
         """Where a part ended (x) and how long it was away (~), on the run's whole length."""
@@ -153,7 +168,10 @@ class Screen:
             away_s = now.at_s - fault.at_s if fault.back_s is None else fault.back_s
             until = min(int((fault.at_s + away_s) / whole_s * WIDE), WIDE - 1)
             line[begin : until + 1] = ["x", *"~" * (until - begin)]
-        return [Text(f"faults  {''.join(line)}"), *(Text(f"  x {fault_words(each)}") for each in self._faults.values())]
+        return [
+            Text.assemble(("faults       ", "bold"), "".join(line)),
+            *(Text(f"  x {fault_words(each)}") for each in self._faults.values()),
+        ]
 
     @staticmethod
     def _threshold(each: Judged) -> Text:
