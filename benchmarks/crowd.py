@@ -20,7 +20,8 @@ import msgspec
 import uvloop
 from msgspec import Struct
 
-from bots.fleet import Fleet, Options, send_out
+from bots.fleet import Fleet, Options
+from bots.outing import send_out
 from bots.report import LATE_SHARE, Tally
 from contract.events import Event
 from producers.outbox import Outbox

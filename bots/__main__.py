@@ -20,9 +20,11 @@ import msgspec
 import uvloop
 from msgspec import Struct
 
-from bots.fleet import Options, Outing, send_out
-from bots.ledger import Folded, Ledger, NobodyThereError, Verdict
+from bots.fleet import Options
+from bots.ledger import Folded, Ledger, NobodyThereError
 from bots.mind import PERSONAS
+from bots.outing import Outing, send_out
+from bots.reckoning import Verdict
 from bots.report import Machine, Summary, Tally, summarise
 from contract.environment import read_settings
 

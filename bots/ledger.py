@@ -1,30 +1,31 @@
 """What became of every acknowledged event: counted from the topics and the state, never assumed.
 
 The emitter's account says which (session, sequence) the broker acknowledged. This door reads what the topics have held
-since the run began and holds one against the other: an acknowledged event that is not on the topic, or was never
-folded, is *lost*; one folded more often than once is *doubled*. A refused event lies on failed-events and is neither.
+since the run began, and `reckoning` holds one against the other. Of an event it reads session and sequence and skips
+the rest, which is a tenth of the price; only what does not look like an event at first sight gets the slow, thorough
+reading that everybody else gives it.
 
 It refuses to know how beliefs are stored: the caller hands in the changelog's topic and a reader for its values.
-Strange: workers write their state down every second or two, so the count is repeated until it is clean or time is up;
-what is still missing then is reported as lost.
+Strange: workers write their state down every second or two, and may have fallen behind, so the count is repeated for as
+long as something is missing and it grows less; what is missing when nothing came for a while is reported as lost.
 """
 
 import asyncio
-from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Final, Self
 
+import msgspec
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from msgspec import Struct
 
+from bots.reckoning import Acknowledged, Holdings, Verdict, reckon
 from bots.report import Latency
-from contract.codec import Unreadable, read_events, read_failure, read_signal
+from contract.codec import Unreadable, read_events, read_failure
 from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS
+from producers.account import Account
 
-Acknowledged = Mapping[str, Collection[int]]
-"""Per session, the sequences that the broker acknowledged."""
 Folded = Callable[[bytes], Mapping[str, int]]
 """From one value of the state's changelog: how many different events of each session are folded into it."""
 AGAIN_AFTER_S: Final = 0.25
@@ -35,39 +36,23 @@ class NobodyThereError(ConnectionError):
     """Somebody who is needed cannot be reached; the text says who, where and what to do."""
 
 
-class Verdict(Struct, frozen=True):
-    """The count."""
+class Place(Struct, frozen=True, gc=False):
+    """Where an event stands: all of it that is looked at."""
 
-    lost: int
-    doubled: int
-    failed: int
-    repeated: int
-    """Copies on the topic beyond the first: harmless, because they are folded once."""
+    sessionid: str
+    sequence: int
 
 
-class Holdings(Struct):
-    """What was found, for the sessions in question."""
+class Belief(Struct, frozen=True):
+    """Likewise of a belief: what caused it, and when that happened."""
 
-    on_topic: defaultdict[str, Counter[int]]
-    refused: defaultdict[str, set[int]]
-    folded: dict[str, int]
-    failed: int = 0
+    sessionid: str
+    causetime: datetime
 
 
-def reckon(acknowledged: Acknowledged, found: Holdings) -> Verdict:
-    """Holds the acknowledged sequences of each session against what was found of them.
-
-    The state knows a number per session, not which: it is compared with the different, unrefused events on the topic.
-    """
-    lost = doubled = repeated = 0
-    for session, sequences in acknowledged.items():
-        seen = found.on_topic[session]
-        foldable = len(seen.keys() - found.refused[session])
-        folded = found.folded.get(session, 0)
-        lost += len(set(sequences) - seen.keys()) + max(foldable - folded, 0)
-        doubled += max(folded - foldable, 0)
-        repeated += seen.total() - len(seen)
-    return Verdict(lost, doubled, found.failed, repeated)
+_one = msgspec.json.Decoder(Place).decode
+_many = msgspec.json.Decoder(list[Place]).decode
+_told = msgspec.json.Decoder(Belief).decode
 
 
 async def from_now_on(kafka: str, topics: Collection[str], patience_s: float = OPEN_S) -> AIOKafkaConsumer:
@@ -98,7 +83,7 @@ class Ledger:
         self._kafka = kafka
         self._state_topic = state_topic
         self._folded = folded
-        self._found = Holdings(defaultdict(Counter), defaultdict(set), {})
+        self._found = Holdings(Account(), Account(), {})
         self.signal = Latency()
 
     async def open(self, patience_s: float = OPEN_S) -> Self:
@@ -112,14 +97,17 @@ class Ledger:
         await self._consumer.stop()
 
     async def audit(self, acknowledged: Acknowledged, patience_s: float = 15.0) -> Verdict:
-        """Reads on and counts until nothing is missing or `patience_s` is over."""
-        deadline = asyncio.get_running_loop().time() + patience_s
-        while True:
-            await self._read_on(acknowledged)
-            verdict = reckon(acknowledged, self._found)
-            if not verdict.lost or asyncio.get_running_loop().time() > deadline:
-                return verdict
+        """Reads on and counts until nothing is missing, or no less than before for `patience_s`."""
+        clock = asyncio.get_running_loop().time
+        await self._read_on(acknowledged)
+        verdict, since_s = reckon(acknowledged, self._found), clock()
+        while verdict.lost and clock() - since_s < patience_s:
             await asyncio.sleep(AGAIN_AFTER_S)
+            await self._read_on(acknowledged)
+            before, verdict = verdict, reckon(acknowledged, self._found)
+            if verdict.lost < before.lost:
+                since_s = clock()
+        return verdict
 
     async def _read_on(self, acknowledged: Acknowledged) -> None:
         """Takes in everything up to where the topics end now."""
@@ -133,27 +121,37 @@ class Ledger:
         value = record.value
         match record.topic:
             case PLAYER_EVENTS.name:
-                self._take_events(value, acknowledged)
+                _enter(self._found.on_topic, value, acknowledged)
             case ENGAGEMENT_SIGNALS.name:
-                belief = read_signal(value)
-                if not isinstance(belief, Unreadable) and belief.cause.session in acknowledged:
-                    self.signal.record(record.timestamp - belief.cause.time.timestamp() * 1000)
+                belief = _read_belief(value)
+                if belief and belief.sessionid in acknowledged:
+                    self.signal.record(record.timestamp - belief.causetime.timestamp() * 1000)
             case FAILED_EVENTS.name:
-                self._take_refusal(value, acknowledged)
+                refusal = read_failure(value)
+                if not isinstance(refusal, Unreadable):
+                    _enter(self._found.refused, refusal.data.original, acknowledged)
             case _:
                 if value is not None:
                     self._found.folded.update(self._folded(value))
 
-    def _take_events(self, value: bytes, acknowledged: Acknowledged) -> None:
-        for event in read_events(value, datetime.now(UTC)):
-            if not isinstance(event, Unreadable) and event.sessionid in acknowledged:
-                self._found.on_topic[event.sessionid][event.sequence] += 1
 
-    def _take_refusal(self, value: bytes, acknowledged: Acknowledged) -> None:
-        refusal = read_failure(value)
-        if isinstance(refusal, Unreadable):
-            return
-        for event in read_events(refusal.data.original, datetime.now(UTC)):
-            if not isinstance(event, Unreadable) and event.sessionid in acknowledged:
-                self._found.refused[event.sessionid].add(event.sequence)
-                self._found.failed += 1
+def _read_belief(message: bytes) -> Belief | None:
+    try:
+        return _told(message)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _enter(book: Account, message: bytes, acknowledged: Acknowledged) -> None:
+    for place in places(message):
+        if place.sessionid in acknowledged:
+            book.enter(place.sessionid, place.sequence)
+
+
+def places(message: bytes) -> list[Place]:
+    """Where each event of one Kafka message stands, whether it is one event or an array of them."""
+    try:
+        return _many(message) if message.startswith(b"[") else [_one(message)]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        events = read_events(message, datetime.now(UTC))
+        return [Place(each.sessionid, each.sequence) for each in events if not isinstance(each, Unreadable)]

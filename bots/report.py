@@ -9,6 +9,8 @@ from typing import Final
 from hdrh.histogram import HdrHistogram
 from msgspec import Struct
 
+from contract.events import AdaptationApplied, AdaptationExpired, AdaptationRejected, AnyFact
+
 LONGEST_US: Final = 3_600_000_000
 """An hour; anything longer is recorded as an hour."""
 DIGITS: Final = 3
@@ -40,6 +42,17 @@ class Latency:
     def merge(self, other: "Latency") -> None:
         """Adds every measurement of `other` to this one."""
         self.histogram.add(other.histogram)
+
+    def encode(self) -> str:
+        """The whole histogram as HdrHistogram's own text, which other tools read too."""
+        return str(self.histogram.encode(), "ascii")
+
+    @classmethod
+    def decode(cls, text: str) -> "Latency":
+        """The latency that was encoded."""
+        latency = cls()
+        latency.histogram = HdrHistogram.decode(text)
+        return latency
 
     def spread(self) -> Spread:
         """The percentiles, none of them above the largest value seen."""
@@ -123,6 +136,8 @@ class Tally:
         self.accept = Latency()
         self.signal = Latency()
         self.adaptation = Latency()
+        self.lately = Latency()
+        """The same, since the last pulse: whoever takes a pulse begins it anew."""
         self.offered = 0
         self.sent = 0
         self.acked = 0
@@ -134,6 +149,20 @@ class Tally:
         self.expired = 0
         self.sittings = 0
         self.left = 0
+
+    def answered(self, fact: AnyFact) -> None:
+        """Counts what a game made of a goal; any other fact says nothing of that."""
+        match fact:
+            case AdaptationApplied():
+                self.applied += 1
+                self.adaptation.record(fact.latency_ms)
+                self.lately.record(fact.latency_ms)
+            case AdaptationRejected():
+                self.rejected += 1
+            case AdaptationExpired():
+                self.expired += 1
+            case _:
+                pass
 
     def merge(self, other: "Tally") -> None:
         """Adds all that `other` counted to this one."""

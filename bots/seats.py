@@ -34,14 +34,16 @@ class Crowd(Struct, frozen=True):
 class Seat:
     """One player's place: the only thing in a fleet that changes."""
 
-    __slots__ = ("dice", "due_s", "family", "journal", "life", "player", "revision", "sitting")
+    __slots__ = ("dice", "due_s", "family", "journal", "life", "place", "player", "revision", "sitting")
 
-    def __init__(self, player: str, life: Life, family: Family, dice: random.Random, due_s: float) -> None:
+    def __init__(self, player: str, life: Life, family: Family, dice: random.Random, place: int) -> None:
         self.player = player
         self.life = life
         self.family = family
         self.dice = dice
-        self.due_s = due_s
+        self.place = place
+        self.due_s = math.inf
+        """When it sits down next, as long as no other plan is made."""
         self.revision = 0
         self.journal = a_journal(player)
         self.sitting: Sitting | None = None
@@ -52,15 +54,15 @@ def a_journal(player: str) -> Journal:
     return Journal(player=player, session=f"s-{uuid_utils.uuid4().hex[:16]}", source=SOURCE, kind="bot")
 
 
-def reserve(crowd: Crowd, number: int, due_s: float) -> Seat:
-    """The seat of the `number`-th player of the run, who sits down at `due_s`."""
+def reserve(crowd: Crowd, number: int, place: int = 0) -> Seat:
+    """A seat for the `number`-th player of the run, at this `place` of its fleet."""
     dice, own = random.Random(f"{crowd.seed}/{number}"), random.Random(f"{crowd.seed}/{number}/leaves")
     persona, sitting_rounds = crowd.persona, SITTING_ROUNDS
     if crowd.family is None:
         persona, sitting_rounds = persona or NAMES[number % len(NAMES)], math.inf
     latents = draw_latents(dice, persona)
     family = crowd.family(own) if crowd.family else Patience(PERSONAS[latents.persona].patience)
-    return Seat(f"b-{uuid_utils.uuid4().hex[:12]}", Life(latents, sitting_rounds), family, dice, due_s)
+    return Seat(f"b-{uuid_utils.uuid4().hex[:12]}", Life(latents, sitting_rounds), family, dice, place)
 
 
 def absence_s(dice: random.Random) -> float:

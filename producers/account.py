@@ -5,12 +5,14 @@ few ranges, not a set of a million numbers. Times are counted in tenths of a mil
 percentile and small enough to keep for ever.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Final
 
 TENTHS_PER_S: Final = 10_000
 LONGEST_S: Final = 60.0
+Runs = tuple[tuple[int, int], ...]
+"""Numbers as runs of them, first and last of each, in order and without touching."""
 
 
 class Account:
@@ -21,6 +23,8 @@ class Account:
         """Acknowledgements in all, repeats included."""
         self._ranges: dict[str, list[list[int]]] = {}
         self._tenths: defaultdict[int, int] = defaultdict(int)
+        self._fresh: defaultdict[int, int] = defaultdict(int)
+        """Timed since somebody last asked for the news."""
 
     def enter(self, session: str, sequence: int) -> None:
         """Note that one event was acknowledged."""
@@ -38,7 +42,14 @@ class Account:
     def timed(self, seconds: Iterable[float]) -> None:
         """Note how long events took from `emit` to the acknowledgement, in seconds."""
         for each in seconds:
-            self._tenths[int(min(each, LONGEST_S) * TENTHS_PER_S)] += 1
+            self._fresh[int(min(each, LONGEST_S) * TENTHS_PER_S)] += 1
+
+    def news_ms(self) -> list[tuple[float, int]]:
+        """What `times_ms` says, of the times that were counted since this was last asked."""
+        fresh, self._fresh = self._fresh, defaultdict(int)
+        for tenth, times in fresh.items():
+            self._tenths[tenth] += times
+        return [((tenth + 1) / TENTHS_PER_S * 1000, times) for tenth, times in fresh.items()]
 
     def acked(self) -> dict[str, set[int]]:
         """Per session, the sequences that were acknowledged."""
@@ -47,23 +58,32 @@ class Account:
             for session, ranges in self._ranges.items()
         }
 
+    def runs(self) -> dict[str, Runs]:
+        """The same as runs of numbers, which stay few however many events there were."""
+        return {session: tuple((first, last) for first, last in ranges) for session, ranges in self._ranges.items()}
+
     def distinct(self) -> int:
         """How many different events were acknowledged."""
         return sum(last - first + 1 for ranges in self._ranges.values() for first, last in ranges)
 
     def times_ms(self) -> list[tuple[float, int]]:
         """Every time that was counted, in milliseconds, and how often; for a report that adds processes up."""
-        return [((tenth + 1) / TENTHS_PER_S * 1000, times) for tenth, times in sorted(self._tenths.items())]
+        return [((tenth + 1) / TENTHS_PER_S * 1000, times) for tenth, times in sorted(self._every().items())]
 
     def latency_ms(self, share: float) -> float | None:
         """The time within which `share` (0 to 1) of the timed events were acknowledged; None when none was timed."""
-        total = sum(self._tenths.values())
+        every = self._every()
+        total = sum(every.values())
         passed = 0
-        for tenth in sorted(self._tenths):
-            passed += self._tenths[tenth]
+        for tenth, times in sorted(every.items()):
+            passed += times
             if passed >= share * total:
                 return (tenth + 1) / (TENTHS_PER_S / 1000)
         return None
+
+    def _every(self) -> Counter[int]:
+        """All times, told as news or not."""
+        return Counter(self._tenths) + Counter(self._fresh)
 
 
 def _insert(ranges: list[list[int]], sequence: int) -> None:

@@ -18,9 +18,10 @@ from rich.console import Console
 from bots.__main__ import find_doors, until_stopped
 from bots.churn import Family
 from bots.families import BadFamilyError, load_family
-from bots.fleet import Options, Outing, send_out
+from bots.fleet import Options
 from bots.ledger import NobodyThereError
 from bots.log import Log, Told
+from bots.outing import Outing, send_out
 from bots.report import Tally
 from contract.codec import encode
 from contract.graph import Graph

@@ -16,8 +16,9 @@ import msgspec
 from msgspec import Struct
 
 from bots.__main__ import report
-from bots.fleet import Options, send_out
+from bots.fleet import Options
 from bots.ledger import Ledger
+from bots.outing import send_out
 from bots.report import Summary, Tally
 from whitewater import crowd, news
 from whitewater.screen import Screen
@@ -83,7 +84,7 @@ async def ride(plan: Plan, screen: Screen, weigh: Callable[[], float] | None) ->
             screen.say("everybody is home; counting what became of every event")
             await _await_home(game)
             sitting = _take_sitting(plan.out)
-            told = {sitting.session: range(1, sitting.events + 1)} if sitting and not sitting.dropped else {}
+            told = {sitting.session: ((1, sitting.events),)} if sitting and not sitting.dropped else {}
             verdict = await ledger.audit({**home.acknowledged, **told})
     finally:
         first.cancel()

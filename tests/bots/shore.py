@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from bots.churn import Family
 from bots.fleet import SLOT_S, Fleet, Options
 from bots.report import Tally
+from bots.schedule import Schedule
 from contract.adaptations import Adaptation, AdaptationDecided
 from contract.envelope import Cause
 from contract.events import Event, Hint, Reward
@@ -32,10 +33,13 @@ def crowd(
     clock: Callable[[], float] = lambda: 0.0,
     persona: str | None = None,
     family: type[Family] | None = None,
+    *,
+    schedule: Schedule = (),
+    share: tuple[int, int] = (0, 1),
 ) -> tuple[Fleet, Bank, Tally]:
     """A fleet, where its events go, and what it counts."""
     bank, tally = Bank(), Tally()
-    options = Options(players=players, seconds=seconds, persona=persona, family=family)
+    options = Options(players=players, seconds=seconds, persona=persona, family=family, schedule=schedule, share=share)
     return Fleet(options, bank, tally, clock, NOON), bank, tally
 
 

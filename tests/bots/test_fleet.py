@@ -10,6 +10,7 @@ import pytest
 
 from bots.fleet import SLOT_S, SLOTS
 from bots.mind import PERSONAS
+from bots.schedule import Point
 from bots.seats import Seat
 from contract.codec import EVENT_BYTES, encode, read_event
 from contract.events import Event, SessionEnded, SessionStarted
@@ -40,10 +41,20 @@ def test_everybody_who_sat_down_gets_up() -> None:
     assert sum(isinstance(event.data, SessionEnded) for event in bank.events) == 12
 
 
-def test_every_seat_moves_once_a_tick_and_arrivals_are_spread() -> None:
-    """Thirty-two bots, one second of 30 ticks: 960 steps; the last sits down when 31/32 of 0.25 s are over."""
-    _, bank, tally = played(32, 1.0)
-    assert tally.ticks == 960
+def test_a_seat_starts_once_a_tick_and_an_empty_one_does_not() -> None:
+    """One second of 30 ticks: a bot sits down in the first and moves in 29; before it came, its seat counts nothing."""
+    assert played(1, 1.0)[2].ticks == 30
+    fleet, _, tally = crowd(1, 60.0, schedule=(Point(0.0, 0), Point(0.5, 0), Point(0.5, 1), Point(60.0, 1)))
+    for slot in range(SLOTS * 15):
+        fleet.play_slot(slot, late=False)
+    assert tally.ticks == 0
+    fleet.play_slot(SLOTS * 15, late=True)
+    assert (tally.ticks, tally.late, fleet.sitting) == (1, 1, 1)
+
+
+def test_arrivals_are_spread() -> None:
+    """Of thirty-two bots the first sits down at once, the last when 31/32 of 0.25 s are over."""
+    _, bank, _ = played(32, 1.0)
     arrived = [event.time for event in bank.events if isinstance(event.data, SessionStarted)]
     assert arrived[0] == NOON
     assert timedelta(seconds=0.24) < max(arrived) - NOON <= timedelta(seconds=0.25 + 1 / 30)
@@ -58,11 +69,10 @@ def test_events_carry_the_time_their_step_was_due() -> None:
 
 
 async def test_steps_that_begin_more_than_ten_milliseconds_late_are_counted_and_none_is_skipped() -> None:
-    """The clock says 50.1 ms before the first slot ran: slot k, due at k * 2.083 ms, is late up to k = 19."""
-    fleet, _, tally = crowd(SLOTS, 0.045, clock=itertools.repeat(0.0501).__next__)
+    """The clock says 170.1 ms all along: starts due at 0, 33, 67, 100 and 133 ms are late, that at 167 ms is not."""
+    fleet, _, tally = crowd(1, 0.17, clock=itertools.repeat(0.1701).__next__)
     await fleet.play(asyncio.Event())
-    assert tally.ticks == 22
-    assert tally.late == 20
+    assert (tally.ticks, tally.late) == (6, 5)
 
 
 async def test_a_crowd_that_is_stopped_early_gets_up_properly() -> None:

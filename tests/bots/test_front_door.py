@@ -16,8 +16,9 @@ from bots.__main__ import (
     report,
     until_stopped,
 )
-from bots.fleet import Options, Outing
-from bots.ledger import Verdict
+from bots.fleet import Options
+from bots.outing import Outing
+from bots.reckoning import Verdict
 from bots.report import Tally
 from whitewater.__main__ import build
 from whitewater.manners import FailedError

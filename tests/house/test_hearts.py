@@ -27,6 +27,8 @@ DOORS: Final[dict[str, str]] = {
     "bots/fleet.py": "uuid_utils",
     "bots/ledger.py": "aiokafka",
     "bots/log.py": "aiokafka",
+    "bots/outing.py": "",
+    "bots/processes.py": "",
     "bots/seats.py": "uuid_utils",
     "load/hlog.py": "",
     "load/page.py": "plotly",

@@ -40,6 +40,23 @@ def test_percentiles_are_exact_to_a_tenth_of_a_millisecond() -> None:
     assert account.latency_ms(1.0) == 10.1
 
 
+def test_the_news_is_what_was_timed_since_it_was_last_told_and_the_whole_forgets_nothing() -> None:
+    """Two times of 1 ms are told, then one of 2 ms; of all three, two are within 1.1 ms."""
+    account = Account()
+    account.timed([0.00101, 0.00101])
+    assert account.news_ms() == [(1.1, 2)]
+    account.timed([0.00201])
+    assert account.times_ms() == [(1.1, 2), (2.1, 1)]
+    assert account.news_ms() == [(2.1, 1)]
+    assert account.news_ms() == []
+    assert account.latency_ms(0.6) == 1.1
+
+
+def test_a_book_with_a_gap_is_two_runs() -> None:
+    """One to three and five, entered out of order."""
+    assert _entered(5, 1, 3, 2).runs() == {"s": ((1, 3), (5, 5))}
+
+
 def test_nothing_timed_has_no_percentile() -> None:
     """A run that only delivered from disk timed nothing."""
     assert Account().latency_ms(0.5) is None
