@@ -23,10 +23,11 @@ AGAIN_S: Final = 1.0
 MOST: Final = 2_000
 """Messages in one batch: bounds the work between two commits."""
 SESSION_MS: Final = 6_000
-MANY: Final = 16
-"""Messages of a fetch after which the next may be held open to bring more: a request costs as much as many of them."""
-HOLD_MS: Final = 10
-IDLE_MS: Final = 500
+PLENTY_PER_MS: Final = 4.0
+HOLD_MS: Final = 20
+"""How long the broker may hold a fetch open while so many come: a request costs as much as thirty of them."""
+EAGER_MS: Final = 500
+"""How long it may hold an empty one open otherwise; a message ends it at once."""
 PLENTY_BYTES: Final = 1_000_000
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Kafka(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no 
         self._before_moving = before_moving
         self._consumer: Any = None
         self._producer: Any = None
+        self._fetched_at_s = 0.0
 
     async def start(self) -> None:
         """Returns when both ends are connected; asks again for as long as the broker is away."""
@@ -77,17 +79,20 @@ class Kafka(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no 
         chunks: dict[Any, list[Any]] = {}
         while not chunks:
             chunks = await self._consumer.getmany(timeout_ms=1_000, max_records=MOST)
-        self._hold_next(hold=sum(map(len, chunks.values())) >= MANY)
+        self._hold_next(sum(map(len, chunks.values())))
         return Fetched(
             [message.value or b"" for chunk in chunks.values() for message in chunk],
             {partition: chunk[-1].offset + 1 for partition, chunk in chunks.items()},
         )
 
-    def _hold_next(self, *, hold: bool) -> None:
-        """Whether the broker may gather for a while before it answers; read anew for every request."""
+    def _hold_next(self, fetched: int) -> None:
+        """Say whether the next fetch is eager; aiokafka reads both numbers anew for every request."""
+        now_s = asyncio.get_running_loop().time()
+        plenty = fetched > PLENTY_PER_MS * 1000 * (now_s - self._fetched_at_s)
+        self._fetched_at_s = now_s
         fetcher = self._consumer._fetcher  # noqa: SLF001 - nowhere to be said in public
-        fetcher._fetch_min_bytes = PLENTY_BYTES if hold else 1  # noqa: SLF001
-        fetcher._fetch_max_wait_ms = HOLD_MS if hold else IDLE_MS  # noqa: SLF001
+        fetcher._fetch_min_bytes = PLENTY_BYTES if plenty else 1  # noqa: SLF001
+        fetcher._fetch_max_wait_ms = HOLD_MS if plenty else EAGER_MS  # noqa: SLF001
 
     async def publish(self, records: Sequence[Record]) -> None:
         """Every goal is acknowledged by the broker when this returns."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from contract.codec import encode, read_adaptation
 from contract.signals import SignalUpdated
@@ -97,6 +98,24 @@ async def test_offsets_are_committed_only_when_the_rows_are_kept() -> None:
     assert [record.revision for record in loop.stream.topic] == [1, 2]
     assert loop.live.left == {}
     assert loop.live.felt.keys() == {"p-followed"}
+
+
+async def test_of_more_beliefs_than_redis_is_given_at_once_the_longest_waiting_go_first() -> None:
+    """A write takes 200: of 201 players the last one is felt by the next write."""
+    writes: list[list[str]] = []
+
+    class Present(FakePresent):
+        async def feel(self, beliefs: Mapping[str, bytes], now: datetime) -> None:
+            writes.append([*beliefs])
+            await super().feel(beliefs, now)
+
+    loop = Loop(Present(), FakePast())
+    players = [f"p-{n:03d}" for n in range(201)]
+    await loop.hear(*(belief(1, player=player) for player in players))
+    await loop.start()
+    await until(lambda: len(writes) == 2)
+    await loop.settle()
+    assert writes == [players[:200], players[200:]]
 
 
 async def test_the_same_beliefs_again_decide_nothing_again() -> None:

@@ -8,7 +8,7 @@ import pytest
 from msgspec import Struct
 
 from contract.codec import encode, encode_all, read_failure, read_signal
-from contract.events import Event
+from contract.events import Event, RockHit
 from contract.failures import EventFailed, Reason
 from contract.signals import SignalUpdated
 from processors import partition as rooms
@@ -68,6 +68,43 @@ def test_without_a_finished_round_the_newest_event_is_the_cause() -> None:
     """The game measures its loop by it."""
     (belief,) = beliefs(newcomers().take(records(told((0, stroke()), (1, stroke()))), NOW))
     assert (belief.cause.sequence, belief.cause.time) == (2, START + timedelta(seconds=1))
+
+
+def test_strokes_wait_in_line_and_the_longest_waiting_is_told_first() -> None:
+    """Three players sat down, then stroked twice, p-2 first: nobody is told of it at once, and the line has three."""
+    partition = newcomers()
+    sat = [event(stroke(), 1, 0, player=f"p-{n}", session=f"s-{n}") for n in (1, 2, 3)]
+    assert len(beliefs(partition.take(records(sat), NOW))) == 3
+    strokes = [event(stroke(), k, k, player=f"p-{n}", session=f"s-{n}") for k in (2, 3) for n in (2, 1, 3)]
+    assert partition.take(records(strokes[:3], 3), NOW).beliefs == []
+    assert partition.take(records(strokes[3:], 6), NOW).beliefs == []
+    first, rest = partition.untold(1, NOW), partition.untold(9, NOW)
+    told_of = [(belief.subject, belief.cause.sequence) for belief in beliefs(Taken([*first, *rest], []))]
+    assert told_of == [("p-2", 3), ("p-1", 3), ("p-3", 3)]
+    assert partition.untold(9, NOW) == []
+
+
+def test_a_finished_round_takes_a_waiting_player_out_of_the_line() -> None:
+    """What waited is in the belief that the round made; it is not told twice."""
+    partition = newcomers()
+    one, two, three = told((0, stroke()), (1, stroke()), (5, cleared()))
+    partition.take(records([one]), NOW)
+    partition.take(records([two], 1), NOW)
+    (belief,) = beliefs(partition.take(records([three], 2), NOW))
+    assert belief.because == "rapid.finished"
+    assert partition.untold(9, NOW) == []
+
+
+def test_another_pace_is_told_at_once_and_only_once() -> None:
+    """Swamped is as tense as it gets: the rock that does it turns the pace to its peak, the stroke after it waits."""
+    partition = newcomers()
+    sat, swamped, after, later = told((0, stroke()), (1, RockHit(0.5, 40.0, 2, 0)), (2, stroke()), (6, stroke()))
+    partition.take(records([sat]), NOW)
+    (belief,) = beliefs(partition.take(records([swamped], 1), NOW))
+    assert (belief.because, belief.data.pace_state) == ("rock.hit", "peak")
+    assert partition.take(records([after], 2), NOW).beliefs == []
+    (faded,) = beliefs(partition.take(records([later], 3), NOW))  # four seconds of peak are over
+    assert (faded.because, faded.data.pace_state) == ("stroke.made", "fade")
 
 
 def test_repeats_in_a_chunk_tell_nothing() -> None:
@@ -189,16 +226,17 @@ def test_snapshots_that_did_not_get_out_are_owed_again() -> None:
 
 def test_the_filter_answers_a_recording_line_by_line() -> None:
     """One belief per line that changed something, one failure per refusal, none for an empty line or a repeat."""
-    events = told((0, stroke()), (5, cleared()))
-    lines = [encode(events[0]) + b"\n", b"\n", b"rubbish\n", encode(events[1]), encode(events[1])]
+    events = told((0, stroke()), (3, stroke()), (5, cleared()))
+    lines = [encode(events[0]) + b"\n", b"\n", b"rubbish\n", *map(encode, (*events[1:], events[2]))]
     answers = list(fold(lines))
-    assert [type(read_signal(each)).__name__ for each in answers] == ["SignalUpdated", "Unreadable", "SignalUpdated"]
+    kinds = [type(read_signal(each)).__name__ for each in answers]
+    assert kinds == ["SignalUpdated", "Unreadable", "SignalUpdated", "SignalUpdated"]
     refused = read_failure(answers[1])
     assert isinstance(refused, EventFailed)
     assert (refused.data.reason, refused.data.offset) == (Reason.NOT_JSON, 2)
-    last = read_signal(answers[2])
+    last = read_signal(answers[3])
     assert isinstance(last, SignalUpdated)
-    assert last.time == events[1].time
+    assert last.time == events[2].time
     assert list(fold(lines)) == answers
 
 
