@@ -13,7 +13,8 @@ import typer
 from whitewater.manners import politely
 
 VERBS: Final = (
-    "demo", "up", "down", "status", "doctor", "play", "watch", "bots", "record", "replay", "fold", "decide", "trial", "experiment",
+    "demo", "up", "down", "status", "doctor", "play", "watch", "bots", "load", "record", "replay", "fold", "decide",
+    "trial", "experiment",
 )  # fmt: skip
 
 

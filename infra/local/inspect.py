@@ -23,23 +23,27 @@ class Found(Struct, frozen=True):
 
 def look(stack: Stack, logs: Path) -> list[Found]:
     """Every part of `stack`, the supervisor first."""
-    tests = {
-        "kafka": lambda: health.answers(_port(stack.kafka)),
-        "redis": lambda: parts.pings(_port(stack.redis)),
-        "api": lambda: parts.says_ok(_port(stack.api), "/ready"),
-    }
     addresses = {"kafka": stack.kafka, "redis": stack.redis, "api": stack.api}
-    found = []
-    for name, pid in stack.pids.items():
-        address = addresses.get(name, "")
-        if name in stack.workers:
-            port = stack.workers[name]
-            address = f"http://127.0.0.1:{port}"
-            well = parts.says_ok(port, "/ready")
-        else:
-            well = tests[name]() if name in tests else psutil.pid_exists(pid)
-        found.append(Found(name, address, pid, well, memory_mb(pid), logs / f"{name}.log"))
-    return found
+    addresses |= {name: f"http://127.0.0.1:{port}" for name, port in stack.workers.items()}
+    return [
+        Found(name, addresses.get(name, ""), pid, is_well(stack, name), memory_mb(pid), logs / f"{name}.log")
+        for name, pid in stack.pids.items()
+    ]
+
+
+def is_well(stack: Stack, name: str) -> bool:
+    """Whether that part does its work now; may take seconds when it does not."""
+    match name:
+        case "kafka":
+            return health.answers(_port(stack.kafka))
+        case "redis":
+            return parts.pings(_port(stack.redis))
+        case "api":
+            return parts.says_ok(_port(stack.api), "/ready")
+        case _ if name in stack.workers:
+            return parts.says_ok(stack.workers[name], "/ready")
+        case _:
+            return name in stack.pids and psutil.pid_exists(stack.pids[name])
 
 
 def memory_mb(pid: int) -> float:

@@ -75,6 +75,10 @@ DOORS: Final[dict[str, str]] = {
     "engagement_api/trials.py": "",
     "engagement_api/trial_routes.py": "litestar",
     "engagement_api/why_routes.py": "litestar",
+    "load/kill.py": "psutil",
+    "load/probes.py": "aiokafka psutil",
+    "load/run.py": "",
+    "load/seek.py": "",
 }
 """Every door, and the libraries it knows; a front door may know any (`*`), for it chooses the real things.
 

@@ -1,0 +1,236 @@
+"""One load run: the crowd goes out, the stack is watched, faults are made, everybody comes home, all of it is judged.
+
+    open     the ledger and the probes remember where the topics end: the run begins here
+    play     every second a pulse of the crowd and a look at the stack become a `Moment`; parts are ended as planned
+    home     when the schedule is over, or `stop` is set: everybody gets up properly, everything is delivered
+    drain    what the crowd left on the topic is folded, and parts that were ended are well again; at most two minutes
+    audit    every acknowledged event is looked for: lost, doubled, refused
+    judge    thresholds, and who gave first
+
+It refuses to know who judges players and how a stack is kept: names and callables are handed in. Strange: with several
+processes the crowd begins later than the run was asked for, so seconds are counted from its first pulse.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from bots.__main__ import Reader, report
+from bots.churn import Family
+from bots.fleet import Options
+from bots.ledger import Ledger
+from bots.reckoning import Verdict
+from bots.outing import Outing
+from bots.processes import send_out_together
+from bots.pulse import Pulse
+from bots.report import Latency
+from bots.schedule import Schedule, most, players_at
+from load.blame import blame
+from load.gathering import Gathering, Seen
+from load.kill import Kill, NotOursError, Stack, kill
+from load.probes import Broker, Hunger, look, open_broker
+from load.profiles import counts_from_s, length_s
+from load.search import Bounds
+from load.thresholds import LATENCIES, Measured, Threshold, judge
+from load.timeline import Fault, Judged, Loaded, Moment, ProfileName
+
+DRAIN_S: Final = 120.0
+AUDIT_S: Final = 30.0
+BETWEEN_LOOKS_S: Final = 1.0
+JUDGED_EVERY: Final = 5
+"""Seconds between two verdicts on the way."""
+News = Moment | Fault | str | tuple[Judged, ...]
+"""A second that is over, a part that ended or is back, a sentence, the latency thresholds so far."""
+Watch = Callable[[News], None]
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """Whose stack it is."""
+
+    server: str
+    """The API's address, and what the report calls all of it."""
+    kafka: str
+    river: str | None
+    reader: Reader
+    """Where and how the workers' state is counted."""
+    group: str
+    """The consumer group of the workers: what it has not committed is the lag."""
+    stack: Stack | None = None
+    """This machine's own, where it is the target: its processes can be weighed and ended."""
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What is asked of a target."""
+
+    profile: ProfileName
+    schedule: Schedule
+    """Of a search: of its first try."""
+    thresholds: tuple[Threshold, ...]
+    kills: tuple[Kill, ...] = ()
+    bounds: Bounds | None = None
+    """Of a search."""
+    processes: int = 1
+    seed: int = 1
+    persona: str | None = None
+    family: type[Family] | None = None
+    target: Target
+
+
+class Ran(Struct, frozen=True):
+    """A run that is over."""
+
+    loaded: Loaded
+    latencies: Mapping[str, Sequence[tuple[float, Latency]]]
+    """By stage: the end of every second and its histogram."""
+    drained: bool = True
+    """Whether everything that the crowd left was folded before anybody stopped waiting."""
+
+
+async def run(plan: Plan, watch: Watch, stop: asyncio.Event) -> Ran:
+    """Makes the run and tells `watch` of it as it goes; `stop` ends it early and as properly.
+
+    Raises `NobodyThereError`.
+    """
+    target = plan.target
+    ledger = await Ledger(target.kafka, target.reader.topic, target.reader.folded).open()
+    try:
+        async with open_broker(target.kafka, target.group, most(plan.schedule)) as broker:
+            ride = Ride(plan, broker, watch)
+            home = await ride.out_and_home(stop)
+            for sentence in home.broken:
+                watch(sentence)
+            watch("Everybody is home; counting what became of every event.")
+            verdict = await ledger.audit(home.acknowledged, AUDIT_S)
+    finally:
+        await ledger.close()
+    return Ran(weigh(plan, ride, home, verdict), ride.gathering.seconds, ride.drained)
+
+
+class Ride:
+    """A run while it lasts."""
+
+    def __init__(self, plan: Plan, broker: Broker, watch: Watch) -> None:
+        self._plan = plan
+        self._broker = broker
+        self._watch = watch
+        self._clock = asyncio.get_running_loop().time
+        self._pulses: asyncio.Queue[Pulse] = asyncio.Queue()
+        self._began: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._hunger = Hunger(stack.pids if (stack := plan.target.stack) else None, self._clock)
+        self.gathering = Gathering(counts_from_s(plan.profile, plan.schedule))
+        self.faults: dict[Kill, Fault] = {}
+        self.drained = False
+
+    async def out_and_home(self, stop: asyncio.Event) -> Outing:
+        """The crowd's whole way, and what the stack still had to do after it."""
+        plan = self._plan
+        options = Options(
+            players=most(plan.schedule),
+            seconds=length_s(plan.schedule),
+            schedule=plan.schedule,
+            persona=plan.persona,
+            family=plan.family,
+            seed=plan.seed,
+            kafka=plan.target.kafka,
+            river=plan.target.river,
+        )
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(self._gather())
+            killing = [group.create_task(self._kill(planned)) for planned in plan.kills]
+            home = await send_out_together(options, plan.processes, self._pulses.put_nowait, stop)
+            await self._pulses.join()
+            watching.cancel()
+            self.gathering.home_at_s = self.gathering.moments[-1].at_s if self.gathering.moments else 0.0
+            for planned, task in zip(plan.kills, killing, strict=True):
+                if planned not in self.faults:
+                    task.cancel()  # its time did not come: the run was stopped
+            await self._drain(killing)
+            for task in killing:
+                task.cancel()
+        return home
+
+    async def _gather(self) -> None:
+        """One moment for every pulse. Percentiles are reckoned beside the loop, or they would make the crowd late."""
+        while True:
+            pulse = await self._pulses.get()
+            if not self._began.done():
+                self._began.set_result(self._clock() - pulse.at_s)
+            seen = await self._look() if self._pulses.empty() else Seen(None, 0, Latency(), {}, {})
+            wanted = players_at(self._plan.schedule, pulse.at_s)
+            moment = await asyncio.to_thread(self.gathering.take, pulse, seen, wanted)
+            self._watch(moment)
+            if len(self.gathering.moments) % JUDGED_EVERY == 0:
+                self._watch(await asyncio.to_thread(self._so_far))
+            self._pulses.task_done()
+
+    def _so_far(self) -> tuple[Judged, ...]:
+        """The thresholds that can be judged before the end."""
+        measured = Measured(self.gathering.latencies, {})
+        return tuple(judge(each, measured) for each in self._plan.thresholds if each.metric in LATENCIES)
+
+    async def _look(self) -> Seen:
+        return await look(self._broker, self._hunger)
+
+    async def _kill(self, planned: Kill) -> None:
+        stack = self._plan.target.stack
+        if stack is None:
+            return
+        began = await asyncio.shield(self._began)
+
+        def tell(fault: Fault) -> None:
+            self.faults[planned] = fault
+            self._watch(fault)
+
+        try:
+            await kill(planned, stack, lambda: self._clock() - began, tell)
+        except NotOursError as fault:
+            self._watch(str(fault))
+
+    async def _drain(self, killing: Sequence["asyncio.Task[None]"]) -> None:
+        """Waits until what the crowd left is folded and whoever was ended is back; others may play on meanwhile."""
+        began = self._began.result() if self._began.done() else self._clock()
+        deadline = self._clock() + DRAIN_S
+        until = None
+        while True:
+            until = until or await self._broker.ends()
+            lag = await self._broker.lag(until) if until else None
+            self.drained = lag == 0
+            if (self.drained and all(task.done() for task in killing)) or self._clock() > deadline:
+                return
+            await asyncio.sleep(BETWEEN_LOOKS_S)
+            seen = await self._look()
+            self._watch(self.gathering.quiet(self._clock() - began, seen))
+
+
+def weigh(plan: Plan, ride: Ride, home: Outing, verdict: Verdict) -> Loaded:
+    """What the run was worth."""
+    gathered = ride.gathering
+    summary = report(home, verdict)
+    late_share = summary.late_starts / max(summary.ticks, 1)
+    numbers: dict[str, float | None] = {
+        "lost": summary.lost, "doubled": summary.doubled, "failed": summary.failed, "dropped": gathered.dropped,
+        "late_share": late_share, "events_per_s": gathered.events_per_s, "offered": summary.offered,
+        "acked": summary.acked, "decided": summary.adaptations.decided, "applied": summary.adaptations.applied,
+        **gathered.lags,
+    }  # fmt: skip
+    measured = Measured(gathered.latencies, numbers)
+    judged = [(threshold, judge(threshold, measured)) for threshold in plan.thresholds]
+    broken = [(threshold, one) for threshold, one in judged if not one.holds]
+    known = msgspec.structs.asdict(summary) | {
+        "latency_ms": gathered.spreads, "events_per_s": gathered.events_per_s,
+    }  # fmt: skip
+    return Loaded(
+        **known,
+        profile=plan.profile,
+        schedule=plan.schedule,
+        thresholds=tuple(one for _, one in judged),
+        faults=tuple(ride.faults[planned] for planned in plan.kills if planned in ride.faults),
+        moments=tuple(gathered.moments),
+        gave_first=blame(broken, gathered.moments, summary.machine.cores, late_share),
+        processes=plan.processes,
+        seed=plan.seed,
+        target=plan.target.server,
+    )
