@@ -15,12 +15,11 @@ import asyncio
 import importlib.util
 import json
 import os
-import random
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -29,16 +28,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import uvloop
 from aiokafka import AIOKafkaConsumer
-from aiokafka.partitioner import murmur2
 
 from benchmarks.answer import Figures, Spent, a_broker, answer, in_turns, medians, options
+from benchmarks.arrivals import fill
 from benchmarks.idiomatic_faust import Idiomatic
-from contract.codec import encode
 from contract.topics import ENGAGEMENT_SIGNALS, PLAYER_EVENTS
 from processors.app import Settings, Worker, new_app
 from processors.partition import Partition
-from processors.tell import Teller, new_producer, write
-from tests.processors.river import played
+from processors.signals import engagement
+from processors.tell import Teller, new_producer
 
 if TYPE_CHECKING:
     from benchmarks.quix import Way
@@ -58,18 +56,6 @@ REACH: Final = {
 
 FAUST_SHARE: Final = 8
 """Faust folds one in so many of the events: it would take a minute for all of them."""
-
-
-async def fill(address: str, events: int, players: int) -> None:
-    """Write `events` events of `players` players, woven together as they would come."""
-    dice, start = random.Random(1), datetime.now(UTC) - timedelta(hours=1)
-    sessions = [played(f"p-{n:05d}", f"s-{n}", events // players, start, dice) for n in range(players)]
-    keys = [session[0].subject.encode() for session in sessions]
-    lanes = [(murmur2(key) & 0x7FFFFFFF) % PLAYER_EVENTS.partitions for key in keys]
-    async with new_producer(address) as producer:
-        for moment in zip(*sessions, strict=True):
-            told = ((lane, key, encode(event)) for lane, key, event in zip(lanes, keys, moment, strict=True))
-            await write(producer, PLAYER_EVENTS.name, told)
 
 
 async def measured(wanted: int, folded: Callable[[], int], done: Callable[[], Awaitable[None]]) -> Figures:
@@ -168,6 +154,7 @@ CONTENDERS: Final[dict[str, Callable[[str, str, int], Awaitable[Figures]]]] = {
 
 async def contend(contender: str, address: str, events: int) -> Figures:
     """One contender's figures, in a group that nobody else was ever in."""
+    engagement.warm()  # as a worker's front door does
     name = f"bench-{contender.translate({ord(' '): '-', ord(','): None})}-{os.getpid()}-{time.time_ns()}"
     return await CONTENDERS[contender](address, name, events // FAUST_SHARE if contender == FAUST else events)
 
