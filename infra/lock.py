@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from infra.local.maven import write_lock
+from infra import operators
+from infra.local.maven import write_lock, write_lock_of
 
 HOUSE: Final = Path(__file__).resolve().parents[1]
 COMPILE: Final = ("pip", "compile", "--universal", "--generate-hashes", "--quiet", "--no-annotate", "--no-header")
@@ -23,6 +24,7 @@ def main() -> None:
         ("--output-file", "requirements.lock", "pyproject.toml"),
         ("--extra", "dev", "-c", "requirements.lock", "--output-file", "requirements-dev.lock", "pyproject.toml"),
         ("--output-file", "infra/uv.txt", "infra/uv.in"),
+        ("--no-deps", "--output-file", "infra/kubernetes/keda.txt", "infra/kubernetes/keda.in"),
         # Quix Streams wants an older pydantic than the development lock holds: that lock is what this one begins with,
         # and departs from where it must, instead of a bound.
         ("--extra", "dev", "--extra", "bench", "--output-file", BENCH, "pyproject.toml"),
@@ -31,6 +33,7 @@ def main() -> None:
             shutil.copy(HOUSE / "requirements-dev.lock", HOUSE / BENCH)
         subprocess.run([uv, *COMPILE, *words], check=True, cwd=HOUSE)
     write_lock()
+    write_lock_of(operators.WANTED, operators.STRIMZI, operators.HEAD)
 
 
 if __name__ == "__main__":

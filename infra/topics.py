@@ -1,12 +1,15 @@
 """Makes the topics of the contract on a broker; a second run changes nothing.
 
 A Faust worker whose topic does not exist runs on in silence, so this comes before every worker. It is also a program,
-for the containers: `python -m infra.topics`.
+for the containers: `python -m infra.topics`. On Kubernetes the topics are made by Strimzi, and `python -m infra.topics
+await [NAME ...]` returns when they are there, and those named besides.
 """
 
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
+from typing import Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
@@ -14,6 +17,8 @@ from msgspec import Struct
 
 from contract.environment import read_settings
 from contract.topics import TOPICS, Topic
+
+AGAIN_S: Final = 2.0
 
 
 class Settings(Struct, frozen=True):
@@ -40,11 +45,36 @@ async def create_topics(kafka: str, topics: tuple[Topic, ...] = TOPICS, *, repli
             raise for_code(code)(fault)
 
 
-def main() -> int:
-    """Make the topics on the broker that WHITEWATER_KAFKA names."""
-    settings = read_settings(Settings, os.environ)
+async def await_topics(kafka: str, names: frozenset[str], again_s: float = AGAIN_S) -> None:
+    """Returns when every one of `names` exists on the broker at `kafka`, however long that and the broker take."""
+    while missing := names - await _topics_of(kafka):
+        sys.stderr.write(f"{kafka} does not have {', '.join(sorted(missing))} yet: asked again in {again_s:g} s\n")
+        await asyncio.sleep(again_s)
+
+
+async def _topics_of(kafka: str) -> frozenset[str]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     try:
-        asyncio.run(create_topics(settings.kafka))
+        await admin.start()
+        return frozenset(await admin.list_topics())
+    except KafkaError:
+        return frozenset()
+    finally:
+        await admin.close()
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Make the topics on the broker that WHITEWATER_KAFKA names, or wait for somebody else to have made them."""
+    settings = read_settings(Settings, os.environ)
+    if arguments and arguments[0] != "await":
+        sys.stderr.write(f"Unknown word {arguments[0]!r}: say nothing, or `await` and the names of more topics.\n")
+        return 2
+    try:
+        if arguments:
+            names = frozenset({topic.name for topic in TOPICS}.union(arguments[1:]))
+            asyncio.run(await_topics(settings.kafka, names))
+        else:
+            asyncio.run(create_topics(settings.kafka))
     except KafkaError as fault:
         sys.stderr.write(f"The topics could not be made on {settings.kafka} ({fault}): is the broker up?\n")
         return 3
@@ -52,4 +82,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

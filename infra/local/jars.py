@@ -1,7 +1,8 @@
 """Kafka's jars: checked one by one against a lock, kept where a second clone of this repository finds them.
 
 `kafka.lock` names every jar and its SHA-256. A jar that differs is refused, wherever it came from. `maven` fetches what
-is missing, many jars at a time; once that is done no network is touched.
+is missing, many jars at a time; once that is done no network is touched. Any lock of the same form can be named instead
+(infra/operators.py).
 """
 
 import hashlib
@@ -44,7 +45,7 @@ def cache_folder() -> Path:
 
 def folder_in(cache: Path, lock: Path = LOCK) -> Path:
     """Where in `cache` the jars of this very lock are."""
-    return cache / f"kafka-{sha256(lock)[:16]}"
+    return cache / f"{lock.stem}-{sha256(lock)[:16]}"
 
 
 def class_path(cache: Path, tell: Callable[[str], None], lock: Path = LOCK) -> list[Path]:

@@ -32,7 +32,8 @@ def fetch_all(jars: list[Jar], folder: Path, tell: Callable[[str], None]) -> Non
 
     Raises `CannotStartError` when they cannot be had.
     """
-    tell(f"fetching Kafka: {len(jars)} jars, about 45 MB, once")
+    whose = folder.name.partition("-")[0].capitalize()
+    tell(f"fetching {whose}: {len(jars)} jars, tens of MB, once")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="fetching-", dir=folder.parent, ignore_cleanup_errors=True) as staging:
@@ -41,12 +42,12 @@ def fetch_all(jars: list[Jar], folder: Path, tell: Callable[[str], None]) -> Non
             _settle(whole, folder)
     except (requests.RequestException, RuntimeError) as fault:
         sentence = (
-            f"Kafka's jars could not be fetched ({type(fault).__name__}): connect this machine to the internet for the "
-            f"first start, or copy the folder {folder} from another one."
+            f"{whose}'s jars could not be fetched ({type(fault).__name__}): connect this machine to the internet for "
+            f"the first start, or copy the folder {folder} from another one."
         )
         raise CannotStartError(sentence) from fault
     except OSError as fault:
-        sentence = f"Kafka's jars could not be kept in {folder.parent} ({fault.strerror}): make room there."
+        sentence = f"{whose}'s jars could not be kept in {folder.parent} ({fault.strerror}): make room there."
         raise CannotStartError(sentence) from fault
 
 
@@ -59,7 +60,7 @@ def _fetch_into(staging: Path, jars: list[Jar], tell: Callable[[str], None]) -> 
         for done, path in enumerate(pool.map(lambda jar: _fetch(context, jar), jars), start=1):
             path.rename(whole / path.name)
             if done % 12 == 0:
-                tell(f"fetching Kafka: {done} of {len(jars)} jars")
+                tell(f"fetched {done} of {len(jars)} jars")
     finally:
         pool.shutdown(cancel_futures=True)  # asked to stop, only what is on its way is waited for
     return whole
@@ -94,9 +95,18 @@ def write_lock(lock: Path = LOCK) -> list[Jar]:
             Jar(f"{artifact.groupId}:{artifact.artifactId}:{artifact.version}", sha256(artifact.resolve()))
             for artifact in chosen.values()
         ]
-    jars.sort(key=lambda jar: jar.coordinate)
-    lines = [
-        f"# What {WANTED[0]} runs on. Written by `make lock`; every jar is checked against it before Kafka starts."
-    ]
-    lock.write_text("\n".join(lines + [f"{jar.coordinate} {jar.sha256}" for jar in jars]) + "\n")
+    head = f"# What {WANTED[0]} runs on. Written by `make lock`; every jar is checked against it before Kafka starts."
+    _write(lock, head, jars)
     return jars
+
+
+def write_lock_of(wanted: tuple[str, ...], lock: Path, head: str) -> None:
+    """Fetches the jars `wanted`, and nothing that they ask for, and writes the hash of each to `lock` below `head`."""
+    with tempfile.TemporaryDirectory() as folder:
+        context = MavenContext(repo_cache=Path(folder), resolver=PythonResolver())
+        _write(lock, head, [Jar(name, sha256(_fetch(context, Jar(name, "")))) for name in wanted])
+
+
+def _write(lock: Path, head: str, jars: list[Jar]) -> None:
+    lines = [f"{jar.coordinate} {jar.sha256}" for jar in sorted(jars, key=lambda jar: jar.coordinate)]
+    lock.write_text("\n".join([head, *lines]) + "\n")
