@@ -23,9 +23,10 @@ from msgspec import Struct
 from bots.fleet import Options
 from bots.ledger import Folded, Ledger, NobodyThereError
 from bots.mind import PERSONAS
-from bots.outing import Outing, send_out
+from bots.outing import Heard, Outing
+from bots.processes import send_out_together
 from bots.reckoning import Verdict
-from bots.report import Machine, Summary, Tally, summarise
+from bots.report import Machine, Summary, summarise
 from contract.environment import read_settings
 
 VERSIONS: Final = ("whitewater", "aiokafka", "faust-streaming", "litestar", "msgspec")
@@ -60,6 +61,14 @@ class UnknownPersonaError(ValueError):
     """Nobody is like that; the text says who there is."""
 
 
+class BrokenCrowdError(RuntimeError):
+    """Not every process of a crowd came home; the text says which, `summary` what the others brought."""
+
+    def __init__(self, sentence: str, summary: Summary) -> None:
+        super().__init__(sentence)
+        self.summary = summary
+
+
 def find_doors(server: str) -> Doors:
     """Where Kafka and the river are. Raises `NobodyThereError`."""
     try:
@@ -72,26 +81,37 @@ def find_doors(server: str) -> Doors:
 
 
 async def outing(
-    options: Options, reader: Reader | None = None, *, stop: asyncio.Event | None = None, tally: Tally | None = None
+    options: Options,
+    reader: Reader | None = None,
+    *,
+    processes: int = 1,
+    heard: Heard = lambda _: None,
+    stop: asyncio.Event | None = None,
 ) -> Summary:
     """Sends out the crowd, brings it home and says what came of it.
 
-    `stop` ends it early and as properly; `tally` may be watched meanwhile.
-    Raises `UnknownPersonaError` and `NobodyThereError`.
+    `stop` ends it early and as properly; `heard` is told its pulse every second.
+    Raises `UnknownPersonaError`, `NobodyThereError` and `BrokenCrowdError`.
     """
     if options.persona is not None and options.persona not in PERSONAS:
         sentence = f"Nobody is like {options.persona!r}: there are {', '.join(PERSONAS)}."
         raise UnknownPersonaError(sentence)
-    tally = tally or Tally()
+    stop = stop or asyncio.Event()
     if reader is None:
-        return report(await send_out(options, tally, stop), None)
+        return _whole(await send_out_together(options, processes, heard, stop), None)
     ledger = await Ledger(options.kafka, reader.topic, reader.folded).open()
     try:
-        home = await send_out(options, tally, stop)
+        home = await send_out_together(options, processes, heard, stop)
         verdict = await ledger.audit(home.acknowledged)
     finally:
         await ledger.close()
-    tally.signal.merge(ledger.signal)
+    home.tally.signal.merge(ledger.signal)
+    return _whole(home, verdict)
+
+
+def _whole(home: Outing, verdict: Verdict | None) -> Summary:
+    if home.broken:
+        raise BrokenCrowdError(" ".join(home.broken), report(home, verdict))
     return report(home, verdict)
 
 
@@ -121,20 +141,11 @@ def this_machine() -> Machine:
     )
 
 
-def run(options: Options, reader: Reader | None = None, watch: Callable[[Tally], None] | None = None) -> Summary:
-    """An outing with a loop of its own; Ctrl-C brings everybody home early. `watch` is told the tally every second."""
-
-    async def ride(stop: asyncio.Event) -> Summary:
-        tally = Tally()
-        watching = asyncio.create_task(_watch(tally, watch)) if watch else None
-        try:
-            return await outing(options, reader, stop=stop, tally=tally)
-        finally:
-            if watching:
-                watching.cancel()
-                await asyncio.wait({watching})
-
-    return until_stopped(ride)
+def run(
+    options: Options, reader: Reader | None = None, watch: Heard = lambda _: None, *, processes: int = 1
+) -> Summary:
+    """An outing with a loop of its own; Ctrl-C brings everybody home early. `watch` is told the pulse every second."""
+    return until_stopped(lambda stop: outing(options, reader, processes=processes, heard=watch, stop=stop))
 
 
 def until_stopped(ride: Callable[[asyncio.Event], Coroutine[Any, Any, _T]]) -> _T:
@@ -156,12 +167,6 @@ def until_stopped(ride: Callable[[asyncio.Event], Coroutine[Any, Any, _T]]) -> _
     finally:
         for number, meaning in before.items():
             signal.signal(number, meaning)
-
-
-async def _watch(tally: Tally, watch: Callable[[Tally], None]) -> None:
-    while True:
-        watch(tally)
-        await asyncio.sleep(1.0)
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ from typing import Final
 from bots.churn import FAMILIES, BadFamilyError, Family, Round, ask
 from bots.mind import HISTORY
 
-__all__ = ["BadFamilyError", "load_family"]
+__all__ = ["BadFamilyError", "load_family", "name_of"]
 
 LIVES: Final = 3
 ROUNDS: Final = 200
@@ -38,6 +38,19 @@ def load_family(which: str) -> type[Family]:
     for seed in range(LIVES):
         _rehearse(family, which, seed)
     return family
+
+
+def name_of(family: type[Family]) -> str:
+    """A name under which `load_family` finds this very class in another process. Raises `BadFamilyError`."""
+    for name, known in FAMILIES.items():
+        if known is family:
+            return name
+    known_here = vars(sys.modules[family.__module__])
+    file, names = known_here.get("__file__"), [name for name, value in known_here.items() if value is family]
+    if file is None or not names:
+        sentence = f"The family {family.__name__!r} is in no file, so several processes cannot share it: put it in one."
+        raise BadFamilyError(sentence)
+    return f"{Path(file).resolve()}:{names[0]}"
 
 
 def _run(path: Path) -> ModuleType:

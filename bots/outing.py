@@ -27,7 +27,6 @@ from producers.kafka import kafka_emitter
 SMALL_CROWD: Final = 300
 """Up to so many, events leave at once, as a person's do; more travel together, which is cheaper and later."""
 LINGER_MS: Final = 10.0
-EVERY_S: Final = 1.0
 READY_S: Final = 0.05
 SEAT_S: Final = 0.00005
 """What it takes to make a seat ready, and then some: nobody is late because the run began without it."""
@@ -131,15 +130,14 @@ class _Heart:
 
         async def beat_on() -> None:
             while True:
-                now_s = self._clock()
-                await asyncio.sleep(max(math.floor(now_s) + EVERY_S, EVERY_S) - now_s)
+                await asyncio.sleep(to_next_second_s(self._clock()))
                 heard(self.beat())
 
         beating = asyncio.create_task(beat_on(), name="pulse")
         try:
             yield
         finally:
-            await _end(beating)
+            await end(beating)
 
 
 @asynccontextmanager
@@ -152,10 +150,15 @@ async def _followed(river: str | None, fleet: Fleet) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await _end(following)
+        await end(following)
 
 
-async def _end(task: asyncio.Task[None]) -> None:
+def to_next_second_s(now_s: float) -> float:
+    """How long it is to the next full second of a run; the first that counts is second 1."""
+    return max(math.floor(now_s), 0) + 1 - now_s
+
+
+async def end(task: asyncio.Task[None]) -> None:
     """Ends a task that was beside the play; what went wrong in it goes wrong here."""
     task.cancel()
     await asyncio.wait({task})

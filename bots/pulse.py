@@ -10,6 +10,7 @@ from functools import reduce
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bots.report import LATE_SHARE, Latency, Tally
 
@@ -74,6 +75,38 @@ def feel(tally: Tally, at_s: float, players: int, dropped: int, accept: Latency)
         adaptation=tally.lately.encode(),
         **counts,
     )
+
+
+def settle(tally: Tally, pulse: Pulse) -> None:
+    """Sets a tally to what the newest pulse of a run says; it has to be told every one of them."""
+    for name in COUNTS:
+        if name in vars(tally):
+            setattr(tally, name, getattr(pulse, name))
+    tally.accept.merge(Latency.decode(pulse.accept))
+    tally.adaptation.merge(Latency.decode(pulse.adaptation))
+
+
+class Chorus:
+    """Several processes heard as one crowd: the newest counts of each, and every latency once."""
+
+    def __init__(self) -> None:
+        self._newest: dict[int, Pulse] = {}
+        self._untold: list[Pulse] = []
+
+    def hear(self, place: int, pulse: Pulse) -> None:
+        """The process at this place told its pulse."""
+        self._newest[place] = replace(pulse, accept=NOTHING, adaptation=NOTHING)
+        self._untold.append(pulse)
+
+    def silence(self, place: int) -> None:
+        """It will tell no more: what it counted stays, but nobody sits there now."""
+        if place in self._newest:
+            self._newest[place] = replace(self._newest[place], players=0)
+
+    def together(self) -> Pulse:
+        """All of them, with the latencies that came since this was last asked."""
+        latencies, self._untold = merge(self._untold), []
+        return replace(merge(self._newest.values()), accept=latencies.accept, adaptation=latencies.adaptation)
 
 
 def _added(histograms: Iterable[str]) -> str:

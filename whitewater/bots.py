@@ -6,24 +6,26 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bots.__main__ import UnknownPersonaError, find_doors, run
+from bots.__main__ import BrokenCrowdError, UnknownPersonaError, find_doors, run
 from bots.families import BadFamilyError, load_family
 from bots.fleet import Options
 from bots.ledger import NobodyThereError
-from bots.report import Tally
+from bots.pulse import Pulse
+from bots.report import Summary
 from whitewater import crowd, runs, say, server
-from whitewater.manners import USAGE, FailedError
+from whitewater.manners import BROKEN, USAGE, FailedError
 from whitewater.settings import home
 
 
 def bots(
     *,
-    players: Annotated[int, typer.Option(min=1, max=5000, help="How many.")] = 50,
+    players: Annotated[int, typer.Option(min=1, max=50_000, help="How many.")] = 50,
     duration: Annotated[str, typer.Option("--for", help="How long: 60s, 5m.")] = "60s",
     persona: Annotated[str | None, typer.Option(help="novice, expert, idler, hasty or quitter; default: all.")] = None,
     family: Annotated[
         str | None, typer.Option(help="How they leave: F1, F2, F7 or FILE.py:Name; default: by their persona.")
     ] = None,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="How many processes play.")] = 1,
     address: Annotated[
         str | None, typer.Option("--server", help="The engagement API; default: the local stack's.")
     ] = None,
@@ -39,7 +41,7 @@ def bots(
             players=players, seconds=long_s, persona=persona, family=leaving, kafka=doors.kafka, river=doors.river
         )
         with runs.kept(home(), "bots", datetime.now(UTC)) as kept:
-            summary = run(options, crowd.reader(), Teller(console))
+            summary, broken = _play(options, processes, Teller(console))
             say.write(kept.unfinished / "summary.json", crowd.as_json(summary))
     except (UnknownPersonaError, BadFamilyError) as fault:
         raise FailedError(str(fault), USAGE) from fault
@@ -50,8 +52,18 @@ def bots(
     else:
         console.print(crowd.figures(summary))
         console.print(f"kept in {kept.folder}")
+    if broken:
+        raise FailedError(broken, BROKEN)
     if code := crowd.exit_code(summary):
         raise typer.Exit(code)
+
+
+def _play(options: Options, processes: int, teller: "Teller") -> tuple[Summary, str]:
+    """What came of it, and a sentence where not everybody came home."""
+    try:
+        return run(options, crowd.reader(), teller, processes=processes), ""
+    except BrokenCrowdError as fault:
+        return fault.summary, str(fault)
 
 
 class Teller:
@@ -62,9 +74,10 @@ class Teller:
         self._every_s = every_s
         self._asked = 0
 
-    def __call__(self, tally: Tally) -> None:
+    def __call__(self, pulse: Pulse) -> None:
         self._asked += 1
         if self._asked % self._every_s == 0:
             self._console.print(
-                f"{tally.offered} events, {tally.decided} answers, {tally.applied} applied", style="dim"
+                f"{pulse.players} play: {pulse.offered} events, {pulse.decided} answers, {pulse.applied} applied",
+                style="dim",
             )

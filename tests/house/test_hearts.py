@@ -23,6 +23,7 @@ DOORS: Final[dict[str, str]] = {
     "game_client/keep.py": "",
     "game_client/follow.py": "websockets",
     "game_client/telemetry.py": "httpx uvloop",
+    "bots/child.py": "uvloop",
     "bots/families.py": "",
     "bots/fleet.py": "uuid_utils",
     "bots/ledger.py": "aiokafka",
@@ -31,7 +32,11 @@ DOORS: Final[dict[str, str]] = {
     "bots/processes.py": "",
     "bots/seats.py": "uuid_utils",
     "load/hlog.py": "",
+    "load/kill.py": "psutil",
     "load/page.py": "plotly",
+    "load/probes.py": "aiokafka psutil",
+    "load/run.py": "",
+    "load/seek.py": "",
     "recording/file.py": "zstandard",
     "recording/hear.py": "aiokafka",
     "recording/send.py": "",
@@ -75,10 +80,6 @@ DOORS: Final[dict[str, str]] = {
     "engagement_api/trials.py": "",
     "engagement_api/trial_routes.py": "litestar",
     "engagement_api/why_routes.py": "litestar",
-    "load/kill.py": "psutil",
-    "load/probes.py": "aiokafka psutil",
-    "load/run.py": "",
-    "load/seek.py": "",
 }
 """Every door, and the libraries it knows; a front door may know any (`*`), for it chooses the real things.
 
