@@ -61,6 +61,9 @@ class BrokenOffError(ValueError):
     """The recording has no end; the text says how much of it is whole."""
 
 
+NO_EVENT: Final = msgspec.Raw(b"")
+
+
 class _First(Struct):
     """Of a header only the number: one of a later format may say anything else."""
 
@@ -73,7 +76,7 @@ class _Line(Struct):
     at: int = 0
     partition: int = 0
     key: str = ""
-    event: msgspec.Raw | None = None
+    event: msgspec.Raw = NO_EVENT
     bytes: str | None = None
     end: int | None = None
 
@@ -148,7 +151,7 @@ def read(lines: Iterable[bytes]) -> Iterator[Message]:
             found = _line.decode(line)
             if found.end is not None:
                 break
-            value = bytes(found.event) if found.event is not None else b64decode(found.bytes or "", validate=True)
+            value = bytes(found.event) or b64decode(found.bytes or "", validate=True)
         except (msgspec.DecodeError, ValueError) as fault:
             sentence = f"it breaks off after {count} whole messages (the next line cannot be read)"
             raise BrokenOffError(sentence) from fault

@@ -56,13 +56,13 @@ class Ear:
     @classmethod
     async def open(cls, kafka: str, span: Span, clock: Callable[[], float]) -> Self:
         """Finds the place where `span` begins. Raises `SilentError`."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(
+            PLAYER_EVENTS.name, bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
         try:
             async with asyncio.timeout(OPEN_S):
                 await consumer.start()
-                numbers = consumer.partitions_for_topic(PLAYER_EVENTS.name) or await _looked_up(consumer)
-                places = [TopicPartition(PLAYER_EVENTS.name, number) for number in sorted(numbers)]
-                consumer.assign(places)
+                places = sorted(consumer.assignment())
                 await _seek(consumer, places, span)
         except (KafkaError, OSError, TimeoutError) as fault:
             await consumer.stop()
@@ -116,14 +116,6 @@ class Ear:
                 self._consumer.pause(place)
             else:
                 self._consumer.resume(place)
-
-
-async def _looked_up(consumer: AIOKafkaConsumer) -> set[int]:
-    """The partitions of a topic nobody has asked this consumer for yet."""
-    while not (found := consumer.partitions_for_topic(PLAYER_EVENTS.name)):
-        await consumer.topics()
-        await asyncio.sleep(POLL_MS / 1000.0)
-    return set(found)
 
 
 async def _seek(consumer: AIOKafkaConsumer, places: list[TopicPartition], span: Span) -> None:

@@ -1,8 +1,9 @@
 """From a recording into the topic: each message when it is due, the bytes as they are, in order per player.
 
-It sends through the producers' own Kafka door, a window of parcels at a time, and waits for each window's answer; what
-was not taken is sent again before anything later, so nobody's order is lost. What becomes due meanwhile leaves late,
-and is counted. One window is all that is in memory, however long the recording.
+An open model: one task puts messages in line when they are due, another (`_Pump`) takes what stands there to Kafka, a
+window at a time, through the producers' own door. It waits for each window's answer, and what was not taken goes again
+before anything later, so nobody's order is lost. The line is bounded, however long the recording: where Kafka is too
+slow for the speed, messages leave late, and are counted.
 """
 
 import asyncio
@@ -17,6 +18,8 @@ from recording.pacing import LATE_S
 
 PAUSE_S: Final = 0.5
 TRIES: Final = 20
+LINE_WINDOWS: Final = 4
+"""Windows that may stand in line: enough that making messages and sending them go on side by side."""
 
 
 class Leaving(Struct, frozen=True, gc=False):
@@ -55,30 +58,69 @@ async def send(
 
     Raises `GivenUpError`.
     """
-    stream = KafkaStream(at(kafka))
-    clock = asyncio.get_running_loop().time
+    stream, clock = KafkaStream(at(kafka)), asyncio.get_running_loop().time
     try:
         await _start(stream, sent)
-        began_s = clock()
-        window: list[Parcel] = []
+        began_s, pump = clock(), _Pump(stream, sent, watch)
         for each in leaving:
-            if window and (len(window) >= stream.most or each.at_s > clock() - began_s):
-                await _deliver(stream, window, sent)
-                window = []
-                sent.seconds = clock() - began_s
-                watch(sent)
             if (wait_s := each.at_s - (clock() - began_s)) > 0.0:
                 await _wait(stop, wait_s)
-            elif each.at_s > 0.0 and wait_s < -LATE_S:
-                sent.late += len(each.parcels)
-            if stop.is_set():
+            if not await pump.has_room() or stop.is_set():
                 break
-            window += each.parcels
-        await _deliver(stream, window, sent)
+            if each.at_s > 0.0 and clock() - began_s - each.at_s > LATE_S:
+                sent.late += len(each.parcels)
+            pump.take(each.parcels)
+        await pump.finish()
         sent.seconds = clock() - began_s
         watch(sent)
     finally:
         await stream.stop()
+
+
+class _Pump:
+    """Takes what is in line to the stream; `has_room` is where whoever fills the line waits."""
+
+    def __init__(self, stream: KafkaStream, sent: Sent, watch: Callable[[Sent], None]) -> None:
+        self._stream = stream
+        self._sent = sent
+        self._watch = watch
+        self._line: list[Parcel] = []
+        self._something = asyncio.Event()
+        self._room = asyncio.Event()
+        self._closing = False
+        self._task = asyncio.create_task(self._run(), name="replay")
+
+    def take(self, parcels: Iterable[Parcel]) -> None:
+        self._line += parcels
+        self._something.set()
+
+    async def has_room(self) -> bool:
+        """Waits for room in line; false when nothing is taken any more."""
+        while len(self._line) >= LINE_WINDOWS * self._stream.most and not self._task.done():
+            self._room.clear()
+            waiting = asyncio.create_task(self._room.wait())
+            await asyncio.wait({waiting, self._task}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+        return not self._task.done()
+
+    async def finish(self) -> None:
+        """Waits until nobody is in line. Raises `GivenUpError`."""
+        self._closing = True
+        self._something.set()
+        await self._task
+
+    async def _run(self) -> None:
+        while True:
+            await self._something.wait()
+            if not self._line:
+                if self._closing:
+                    return
+                self._something.clear()
+                continue
+            window, self._line = self._line[: self._stream.most], self._line[self._stream.most :]
+            await _deliver(self._stream, window, self._sent)
+            self._room.set()
+            self._watch(self._sent)
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:
@@ -103,7 +145,7 @@ async def _start(stream: KafkaStream, sent: Sent) -> None:
 
 
 async def _deliver(stream: KafkaStream, window: list[Parcel], sent: Sent) -> None:
-    rest: list[Parcel] = window
+    rest = window
     for _ in range(TRIES):
         left = list(await stream.send(rest)) if rest else []
         sent.acked += len(rest) - len(left)

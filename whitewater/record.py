@@ -2,7 +2,6 @@
 
 import asyncio
 import functools
-import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,7 +27,7 @@ from whitewater.manners import USAGE, FailedError
 from whitewater.settings import home
 
 ALL: Final = "all"
-RUN: Final = re.compile(r"\d{8}T\d{6}-.+")
+LATEST: Final = "latest"
 TELL_S: Final = 5.0
 
 
@@ -124,8 +123,12 @@ def past(since: str, now: float) -> float:
 
 
 def during(kept: Path, name: str) -> tuple[Span, str]:
-    """From the beginning of a run, which its folder's name says, to when its summary was written."""
-    folder = (kept / name).resolve()
+    """From the beginning of a run, which its folder's name says, to when its summary was written.
+
+    The latest is the latest that played: a recording is a run too. Raises `FailedError`.
+    """
+    played = (folder.name for folder in kept.glob("2*") if not folder.name.endswith(("-record", "-replay")))
+    folder = kept / (max(played, default=name) if name == LATEST else name)
     try:
         end = (folder / "summary.json").stat().st_mtime
         begin = datetime.strptime(folder.name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
