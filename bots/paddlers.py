@@ -24,7 +24,7 @@ from bots.mind import Persona
 from contract.events import Hint
 from game_client.autopilot import steer
 from game_client.water import drift
-from game_client.world import BRAKE, FORWARD, LEFT, RIGHT, SIGHT, STEP_S, Held, Kayak, World
+from game_client.world import BRAKE, FORWARD, LEFT, RIGHT, SIGHT, STEP_S, Afloat, Held, Kayak, World
 
 REACTION_MU_S: Final = 0.220
 REACTION_SIGMA_S: Final = 0.025
@@ -60,7 +60,7 @@ Plan = tuple[Held, ...]
 """What the hands do in each beat from when the plan begins."""
 
 
-class Form(Struct, frozen=True):
+class Form(Struct, frozen=True, gc=False):
     """How well a bot paddles in one round; nothing outside this file reads it."""
 
     blur_m: float
@@ -69,7 +69,7 @@ class Form(Struct, frozen=True):
     lapse: float
 
 
-class Paddler(Struct, frozen=True):
+class Paddler(Struct, frozen=True, gc=False):
     """One bot's mind at one moment. Times are seconds of the bot's own sitting."""
 
     persona: Persona
@@ -109,8 +109,11 @@ def form_at(skill: float) -> Form:
 
 def held(paddler: Paddler, clock_s: float) -> Held:
     """What the hands hold now."""
+    plan = paddler.plan
+    if not plan:
+        return 0
     beat = int((clock_s - paddler.since_s) / BEAT_S + 1e-6)
-    return paddler.plan[beat] if beat < len(paddler.plan) else 0
+    return plan[beat] if beat < len(plan) else 0
 
 
 def think(paddler: Paddler, world: World, clock_s: float, dice: random.Random) -> Paddler:
@@ -174,17 +177,25 @@ def reaction_s(dice: random.Random) -> float:
     return max(reaction + dice.gauss(0.0, TIMING_SIGMA_S), 1 / STROKES_PER_S)
 
 
-def imagine(paddler: Paddler, world: World, dice: random.Random) -> World:
+def imagine(paddler: Paddler, world: World, dice: random.Random) -> Afloat:
     """The river as this bot sees it, with the boat where it thinks the boat will be when its next plan begins."""
     boat, gates, form = world.kayak, world.rapid.gates, paddler.form
     far = boat.y + form.look_ahead_m
     x = boat.x + dice.gauss(0.0, form.blur_m)
     in_view = world.next_gate < len(gates) and gates[world.next_gate].y < far
-    imagined = replace(
-        world,
-        kayak=Kayak(x, boat.y, boat.vx, boat.vy, boat.heading, boat.hull),
-        ahead=tuple(rock for rock in world.ahead if rock.y < far),
-        next_gate=world.next_gate if in_view else len(gates),
+    rocks = 0
+    for rock in world.ahead:
+        if rock.y >= far:
+            break
+        rocks += 1
+    imagined = Afloat(
+        world.rapid,
+        Kayak(x, boat.y, boat.vx, boat.vy, boat.heading, boat.hull),
+        world.ahead[:rocks],
+        world.next_gate if in_view else len(gates),
+        world.next_drop,
+        world.surge,
+        world.held,
     )
     doing = paddler.next_plan
     for beat in range(form.foresight_beats):
@@ -192,11 +203,13 @@ def imagine(paddler: Paddler, world: World, dice: random.Random) -> World:
     return imagined
 
 
-def rehearse(imagined: World) -> Plan:
+def rehearse(imagined: Afloat) -> Plan:
     """The strokes a competent paddler would make from here, no faster than hands can; letting go is free."""
     plan: list[Held] = []
     held, stroke_at = 0, -STROKE_BEATS
     for beat in range(PLAN_BEATS):
+        if beat:
+            imagined = _drifted(imagined, held)
         wanted = steer(imagined)
         if wanted & ~held and beat - stroke_at < STROKE_BEATS:
             wanted &= held
@@ -204,13 +217,13 @@ def rehearse(imagined: World) -> Plan:
             stroke_at = beat
         held = wanted
         plan.append(held)
-        imagined = _drifted(imagined, held)
     return tuple(plan)
 
 
-def _drifted(world: World, held: Held) -> World:
+def _drifted(boat: Afloat, held: Held) -> Afloat:
     """One beat of the imagination: water and paddle, nothing else."""
-    kayak, surge = drift(world, held, BEAT_S, STILL)
-    gates, gate = world.rapid.gates, world.next_gate
-    passed = gate < len(gates) and gates[gate].y <= kayak.y
-    return replace(world, kayak=kayak, surge=surge, next_gate=gate + passed)
+    kayak, surge = drift(boat, held, BEAT_S, STILL)
+    rapid, gate = boat.rapid, boat.next_gate
+    if gate < len(rapid.gates) and rapid.gates[gate].y <= kayak.y:
+        gate += 1
+    return Afloat(rapid, kayak, boat.ahead, gate, boat.next_drop, surge, boat.held)

@@ -38,7 +38,7 @@ Facts = tuple[AnyFact, ...]
 Mood = Literal["plays on", "has a rest", "has had enough"]
 
 
-class Sitting(Struct, frozen=True):
+class Sitting(Struct, frozen=True, gc=False):
     """One bot at its game. A new one replaces it every step."""
 
     paddler: Paddler
@@ -72,16 +72,7 @@ def move_on(sitting: Sitting, dice: random.Random, outbox: Outbox, family: Famil
     """One step of the world later; the `outbox` is for the heartbeat to tell of."""
     clock_s = sitting.clock_s + STEP_S
     if clock_s >= sitting.heartbeat_at_s:
-        alive = SessionHeartbeat(
-            focus=sitting.paddler.doing != "paused",
-            fps_p50=STEPS_PER_S,
-            fps_p01=STEPS_PER_S,
-            waiting=outbox.held,
-            dropped=outbox.dropped,
-        )
-        later = replace(sitting, heartbeat_at_s=sitting.heartbeat_at_s + HEARTBEAT_S)
-        later, facts = move_on(later, dice, outbox, family)
-        return later, (alive, *facts)
+        return _tell_it_lives(sitting, dice, outbox, family)
     if sitting.goes_on_at_s:
         return _between_rounds(sitting, clock_s, dice)
     paddler, world = sitting.paddler, sitting.world
@@ -92,9 +83,23 @@ def move_on(sitting: Sitting, dice: random.Random, outbox: Outbox, family: Famil
         return replace(sitting, paddler=paddler, world=world, clock_s=clock_s), said
     world, happened = advance(world, held(paddler, clock_s), STEP_S, dice)
     later = Sitting(paddler, world, sitting.life, clock_s, sitting.active_s + STEP_S, sitting.heartbeat_at_s)
-    if world.phase == "over":
+    if happened and world.phase == "over":
         later = _finish(later, dice, family)
     return later, said + happened
+
+
+def _tell_it_lives(sitting: Sitting, dice: random.Random, outbox: Outbox, family: Family) -> tuple[Sitting, Facts]:
+    """The same step, and a heartbeat before what happens in it."""
+    alive = SessionHeartbeat(
+        focus=sitting.paddler.doing != "paused",
+        fps_p50=STEPS_PER_S,
+        fps_p01=STEPS_PER_S,
+        waiting=outbox.held,
+        dropped=outbox.dropped,
+    )
+    later = replace(sitting, heartbeat_at_s=sitting.heartbeat_at_s + HEARTBEAT_S)
+    later, facts = move_on(later, dice, outbox, family)
+    return later, (alive, *facts)
 
 
 def _finish(sitting: Sitting, dice: random.Random, family: Family) -> Sitting:

@@ -6,7 +6,7 @@ across. It has no memory and no dice; reaction time, noise and lapses are for th
 
 from typing import Final
 
-from game_client.state import BEAM, BRAKE, FORWARD, HALF_WIDTH, LEFT, RIGHT, Held, Rock, World
+from game_client.state import BEAM, BRAKE, FORWARD, HALF_WIDTH, LEFT, RIGHT, Afloat, Held, Rock
 from game_client.water import SWEEP
 
 ROOM: Final = 0.25
@@ -19,16 +19,16 @@ CLOSE: Final = 0.16
 """Radians off the wanted heading that it lets be before it takes up the paddle; once it paddles, it goes on to 0."""
 
 
-def steer(world: World) -> Held:
+def steer(boat: Afloat) -> Held:
     """What a competent paddler holds in this moment."""
-    kayak, rapid = world.kayak, world.rapid
-    x, y, vy = kayak.x, kayak.y, max(kayak.vy, 0.5)
-    if world.next_gate < len(rapid.gates):
-        gate = rapid.gates[world.next_gate]
+    kayak, gates = boat.kayak, boat.rapid.gates
+    x, y, vx, vy = kayak.x, kayak.y, kayak.vx, max(kayak.vy, 0.5)
+    if boat.next_gate < len(gates):
+        gate = gates[boat.next_gate]
         aim, until = gate.x, (gate.y - y) / vy
     else:
         aim, until = 0.0, 3.0
-    for rock in world.ahead:
+    for rock in boat.ahead:
         ahead = rock.y - y
         if ahead < -0.4:
             continue
@@ -37,10 +37,10 @@ def steer(world: World) -> Held:
             break
         reach = rock.radius + BEAM + ROOM
         share = due / until if until > 0.0 else 1.0
-        if abs(x + (aim - x) * share - rock.x) < reach or abs(x + kayak.vx * due - rock.x) < reach:
+        if abs(x + (aim - x) * share - rock.x) < reach or abs(x + vx * due - rock.x) < reach:
             aim, until = _around(rock, x, aim, reach), due
             break
-    return _paddle(world, aim - x, until)
+    return _paddle(boat, aim - x, until)
 
 
 def _around(rock: Rock, x: float, aim: float, reach: float) -> float:
@@ -54,19 +54,19 @@ def _around(rock: Rock, x: float, aim: float, reach: float) -> float:
     return left if middle < rock.x else right
 
 
-def _paddle(world: World, across: float, until: float) -> Held:
+def _paddle(boat: Afloat, across: float, until: float) -> Held:
     """The paddle that brings the kayak `across` metres within `until` seconds."""
-    kayak = world.kayak
-    wanted = across / max(until - 0.15, 0.25) - world.rapid.cross_at(kayak.y) - world.surge
+    kayak, rapid = boat.kayak, boat.rapid
+    wanted = across / max(until - 0.15, 0.25) - rapid.cross_at(kayak.y) - boat.surge
     share = wanted / SWEEP
     held = 0
     if abs(share) > LATE and until < 3.0:
         held = BRAKE
-    elif abs(share) < 0.2 and kayak.vy < world.rapid.current:
+    elif abs(share) < 0.2 and kayak.vy < rapid.current:
         held = FORWARD
     off = min(max(share, -0.89), 0.89) - kayak.heading
-    if off > (0.0 if world.held & RIGHT else CLOSE):
+    if off > (0.0 if boat.held & RIGHT else CLOSE):
         return held | RIGHT
-    if off < (0.0 if world.held & LEFT else -CLOSE):
+    if off < (0.0 if boat.held & LEFT else -CLOSE):
         return held | LEFT
     return held

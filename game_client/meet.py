@@ -24,12 +24,20 @@ from game_client.state import (
     Rock,
     World,
 )
+from game_client.water import LEDGE
 
 Told = tuple[Happening, ...]
 
+PASSED: Final = 4.0
+"""Metres behind the kayak where a rock is left astern: its slack ends after 2.5 m, and a knock throws nobody back
+further than 1.5 m, so nothing of it is met again."""
 ASTERN: Final = 14.0
 """Metres behind the kayak where a rock is forgotten."""
+HAIR: Final = 0.01
+"""Metres by which a look comes rather too early: what is near is then compared exactly."""
 SAFE_S: Final = 1.0
+EDDY_NEAR: Final = 2.0
+"""Metres before an eddy's middle from which it is looked at in every step."""
 NEAR_MISS: Final = 0.7
 """Metres of clearance below which passing a rock is told and pays."""
 NEAR_MISS_SCORE: Final = 15
@@ -53,17 +61,36 @@ def gate_score(combo: int, *, golden: bool = False) -> int:
 
 
 def sight(world: World) -> World:
-    """Rocks come into sight, thinned by the pace asked for now; those far astern are forgotten."""
+    """Rocks come into sight, thinned by the pace asked for now; others are left astern, and forgotten far astern."""
     rocks, y = world.rapid.rocks, world.kayak.y
-    ahead, seen, horizon = world.ahead, world.next_rock, y + SIGHT
+    ahead, astern, seen, horizon = world.ahead, world.astern, world.next_rock, y + SIGHT
     pace = min(world.pace, REST_PACE) if world.clock < world.rest_until else world.pace
     while seen < len(rocks) and rocks[seen].y < horizon:
         if rocks[seen].least_pace <= pace:
             ahead = (*ahead, rocks[seen])
         seen += 1
-    while ahead and ahead[0].y < y - ASTERN:
-        ahead = ahead[1:]
-    return replace(world, ahead=ahead, next_rock=seen)
+    while ahead and ahead[0].y < y - PASSED:
+        ahead, astern = ahead[1:], (*astern, ahead[0])
+    while astern and astern[0].y < y - ASTERN:
+        astern = astern[1:]
+    return replace(world, ahead=ahead, astern=astern, next_rock=seen)
+
+
+def next_look(world: World) -> float:
+    """Metres down the rapid at which the next thing wants a look: a rock to sight or to leave, a gate, eddy, or end."""
+    rapid = world.rapid
+    at = rapid.length
+    if world.ahead:
+        at = min(at, world.ahead[0].y + PASSED)
+    if world.next_rock < len(rapid.rocks):
+        at = min(at, rapid.rocks[world.next_rock].y - SIGHT)
+    if world.next_gate < len(rapid.gates):
+        at = min(at, rapid.gates[world.next_gate].y)
+    if world.next_eddy < len(rapid.eddies):
+        at = min(at, rapid.eddies[world.next_eddy].y - EDDY_NEAR)
+    if world.next_drop < len(rapid.drops):
+        at = min(at, rapid.drops[world.next_drop] + LEDGE)
+    return at - HAIR
 
 
 def stroke(world: World, held: Held) -> tuple[World, Told]:
@@ -83,15 +110,16 @@ def stroke(world: World, held: Held) -> tuple[World, Told]:
 def meet_rocks(world: World, from_y: float) -> tuple[World, Told]:
     """Knocks, near misses, and the first sight of a rock on the present course; the step began at `from_y`."""
     told: Told = ()
-    x, y = world.kayak.x, world.kayak.y
+    kayak = world.kayak
+    x, y = kayak.x, kayak.y
     for rock in world.ahead:
         ahead = rock.y - y
-        if ahead < -2.0:
-            continue
         if ahead > 2.0:
             if world.threat_since < 0.0 and rock.y > world.answered:
                 world = _watch(world, rock)
             break
+        if ahead < -2.0:
+            continue
         aside, reach = x - rock.x, rock.radius + BEAM
         if aside * aside + ahead * ahead < reach * reach:
             world, knock = knocked(world, rock)

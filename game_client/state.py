@@ -38,7 +38,7 @@ SIGHT: Final = 34.0
 """Metres ahead that a paddler can see. Threats are thinned only beyond it: nothing appears or goes before your eyes."""
 
 
-class Rock(Struct, frozen=True):
+class Rock(Struct, frozen=True, gc=False):
     """A rock; `radius` in metres."""
 
     x: float
@@ -48,7 +48,7 @@ class Rock(Struct, frozen=True):
     """It is there when the pace asked for is at least this as it comes into sight."""
 
 
-class Gate(Struct, frozen=True):
+class Gate(Struct, frozen=True, gc=False):
     """Two posts, `half_width` metres to either side of (x, y)."""
 
     x: float
@@ -56,7 +56,7 @@ class Gate(Struct, frozen=True):
     half_width: float
 
 
-class Eddy(Struct, frozen=True):
+class Eddy(Struct, frozen=True, gc=False):
     """Still water with something to catch in it."""
 
     x: float
@@ -66,7 +66,7 @@ class Eddy(Struct, frozen=True):
     value: int
 
 
-class Gift(Struct, frozen=True):
+class Gift(Struct, frozen=True, gc=False):
     """A reward afloat on the river: within `radius` metres it is taken."""
 
     x: float
@@ -77,7 +77,7 @@ class Gift(Struct, frozen=True):
     revision: int
 
 
-class Rapid(Struct, frozen=True):
+class Rapid(Struct, frozen=True, gc=False):
     """One rapid, made from a seed and a difficulty; never changes while it is paddled."""
 
     number: int
@@ -114,7 +114,7 @@ class Rapid(Struct, frozen=True):
         return self.push * sin(tau * y / self.bend_length + self.bend_phase)
 
 
-class Kayak(Struct, frozen=True):
+class Kayak(Struct, frozen=True, gc=False):
     """The boat."""
 
     x: float
@@ -127,11 +127,29 @@ class Kayak(Struct, frozen=True):
     """Knocks it still takes; 0 is swamped."""
 
 
-class World(Struct, frozen=True):
-    """Everything there is. A new one replaces it every step."""
+class Afloat(Struct, frozen=True, gc=False):
+    """The boat and the water about it: as much of a world as a current needs to move it and a paddler to look ahead.
+
+    It stands by itself for those who imagine many moments for every one they live: seven fields are made anew in half
+    the time that a whole world takes.
+    """
 
     rapid: Rapid
     kayak: Kayak
+    ahead: tuple[Rock, ...] = ()
+    """The rocks in sight that are there, from those just passed on; these, not all of `rapid.rocks`, are to be met."""
+    next_gate: int = 0
+    """The first of `rapid.gates` not yet passed or missed; as with drops, only what is near is looked at."""
+    next_drop: int = 0
+    surge: float = 0.0
+    """Metres a second to the right from boiling water, now."""
+    held: Held = 0
+    """What the paddler held in the last step."""
+
+
+class World(Afloat, frozen=True, gc=False, kw_only=True):
+    """Everything there is. A new one replaces it every step."""
+
     phase: Literal["running", "over"]
     outcome: Outcome | None
     swamped_by: Literal["rock", "gates", "time"] | None
@@ -147,17 +165,13 @@ class World(Struct, frozen=True):
     goal: Adaptation | None
     """The newest goal taken, for the next round and for the small words on screen."""
     consent: bool
-    ahead: tuple[Rock, ...] = ()
-    """The rocks in sight that are there; these, not all of `rapid.rocks`, are to be drawn and met."""
+    astern: tuple[Rock, ...] = ()
+    """Those left behind: still to be drawn, never to be met again."""
     next_rock: int = 0
-    """The first of `rapid.rocks` not yet in sight. As with the two below: only what is near is looked at."""
-    next_gate: int = 0
+    """The first of `rapid.rocks` not yet in sight."""
     next_eddy: int = 0
-    next_drop: int = 0
-    held: Held = 0
-    """What the paddler held in the last step."""
-    surge: float = 0.0
-    """Metres a second to the right from boiling water, now."""
+    next_look: float = 0.0
+    """Metres down the rapid at which the next rock, gate, eddy, ledge or the end comes up: until then no step looks."""
     safe_until: float = 0.0
     """Round clock until which a knock does no second damage."""
     struck: Rock | None = None

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from contract.adaptations import Adaptation
 from contract.events import Outcome, RapidFinished, RapidStarted
 from game_client.goals import adapt, float_gift, heed, leave_alone, meet_gift, next_difficulty
-from game_client.meet import meet_eddy, meet_gate, meet_rocks, sight, stroke
+from game_client.meet import EDDY_NEAR, meet_eddy, meet_gate, meet_rocks, next_look, sight, stroke
 from game_client.river import KNOBS, Knob, make_rapid
 from game_client.state import (
     BEAM,
@@ -27,6 +27,7 @@ from game_client.state import (
     RIGHT,
     SIGHT,
     STEP_S,
+    Afloat,
     Eddy,
     Gate,
     Gift,
@@ -40,8 +41,8 @@ from game_client.state import (
 from game_client.water import LEDGE, drift
 
 __all__ = [
-    "BEAM", "BRAKE", "FORWARD", "HALF_WIDTH", "HULL", "LEFT", "MISSES", "RIGHT", "SIGHT", "STEP_S", "Eddy", "Gate",
-    "Gift", "Happening", "Held", "Kayak", "Rapid", "Rock", "World", "abandon", "adapt", "advance", "begin",
+    "BEAM", "BRAKE", "FORWARD", "HALF_WIDTH", "HULL", "LEFT", "MISSES", "RIGHT", "SIGHT", "STEP_S", "Afloat", "Eddy",
+    "Gate", "Gift", "Happening", "Held", "Kayak", "Rapid", "Rock", "World", "abandon", "adapt", "advance", "begin",
     "leave_alone", "proceed",
 ]  # fmt: skip
 
@@ -90,30 +91,42 @@ def advance(world: World, held: Held, dt: float, dice: Random) -> tuple[World, T
     """The world `dt` seconds later, with the paddle held so, and what happened; a round that is over stays as it is."""
     if world.phase == "over":
         return world, ()
-    from_y = world.kayak.y
+    from_y, clock = world.kayak.y, world.clock + dt
     kayak, surge = drift(world, held, dt, dice.random())
-    world = replace(world, kayak=kayak, surge=surge, clock=world.clock + dt)
+    world = replace(world, kayak=kayak, surge=surge, clock=clock)
     told: Told = ()
     if held != world.held:
         world, told = stroke(world, held)
-    rapid, y = world.rapid, kayak.y
-    if world.next_rock < len(rapid.rocks) and rapid.rocks[world.next_rock].y < y + SIGHT:
+    looks = kayak.y >= world.next_look
+    if looks:
         world = sight(world)
     if world.ahead:
         world, met = meet_rocks(world, from_y)
+        if met:
+            told += met
+    if looks:
+        world, met = _come_abreast(world, kayak.y)
         told += met
+    if world.hint or world.owed or world.gift:
+        world, met = _answer(world, dt, told)
+        told += met
+    if looks or told or clock >= LIMIT_S or world.kayak.y >= world.next_look:
+        return _end(world, told)
+    return world, told
+
+
+def _come_abreast(world: World, y: float) -> tuple[World, Told]:
+    """What stands in the river at `y` is met, and the next look is where the next such thing comes up."""
+    rapid = world.rapid
+    told: Told = ()
     if world.next_gate < len(rapid.gates) and rapid.gates[world.next_gate].y <= y:
-        world, met = meet_gate(world)
-        told += met
-    if world.next_eddy < len(rapid.eddies) and rapid.eddies[world.next_eddy].y < y + 2.0:
+        world, told = meet_gate(world)
+    if world.next_eddy < len(rapid.eddies) and rapid.eddies[world.next_eddy].y < y + EDDY_NEAR:
         world, met = meet_eddy(world)
         told += met
     if world.next_drop < len(rapid.drops) and rapid.drops[world.next_drop] + LEDGE < y:
         world = replace(world, next_drop=world.next_drop + 1)
-    if world.hint or world.owed or world.gift:
-        world, met = _answer(world, dt, told)
-        told += met
-    return _end(world, told)
+    return replace(world, next_look=next_look(world)), told
 
 
 def _answer(world: World, dt: float, told: Told) -> tuple[World, Told]:

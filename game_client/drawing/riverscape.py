@@ -97,7 +97,7 @@ class Riverscape:
     def _rocks_of(self, scene: Scene, y: float) -> tuple[Rock, ...]:
         if self._adrift(scene):
             return tuple(rock for rock in self.rapid.rocks if abs(rock.y - y) < 30)
-        return scene.world.ahead
+        return scene.world.astern + scene.world.ahead
 
     def _remember(self, scene: Scene, x: float, y: float) -> None:
         """What happened since the last frame, each thing once: two equal facts are still two things."""
