@@ -40,6 +40,8 @@ def blame(
     if not broken:
         return None
     slow = [(threshold, judged) for threshold, judged in broken if threshold.metric in LATENCIES]
+    if slow and slow[0][1].measured is None:
+        return f"nobody ({slow[0][0].metric}: nothing was measured, the run was too short or nobody was answered)"
     if slow:
         return _slowest(_first_seconds(slow[0][0], moments), cores)
     threshold, judged = broken[0]

@@ -4,6 +4,7 @@ It refuses to ask anybody: what was heard and seen is handed in. Strange: a seco
 came as. Unpacked, each has room for an hour in microseconds (180 kB), and a soak of an hour has ten thousand of them.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, overload
 
@@ -95,6 +96,26 @@ class Gathering:
         self.moments.append(moment)
         return moment
 
+    def go_home(self, given_up: int) -> None:
+        """Nobody plays any more, and so many events were given up: they count with the time they had waited.
+
+        The newest ones, for events leave in order. Each stage gets its share: not every event changes a river.
+        """
+        home_at_s = self.home_at_s = self.moments[-1].at_s if self.moments else 0.0
+        accepted = max(_count(self._whole["accept"]), 1)
+        shares = {stage: _count(self._whole[stage]) / accepted for stage in STAGES} | {"accept": 1.0}
+        for moment in reversed(self.moments):
+            times = min(moment.offered, given_up)
+            given_up -= times
+            for stage, share in shares.items():
+                self._wait(stage, moment, home_at_s, math.ceil(times * share))
+
+    def _wait(self, stage: str, moment: Moment, until_s: float, times: int) -> None:
+        if times:
+            self._whole[stage].record((until_s - moment.at_s) * 1000, times)
+        if times and moment.at_s > self._counts_from_s:
+            self._counted[stage].record((until_s - moment.at_s) * 1000, times)
+
     def quiet(self, at_s: float, seen: Seen) -> Moment:
         """A second after the crowd went home: the counts stand still."""
         return self.take(msgspec.structs.replace(self._before, at_s=at_s, **_EMPTY), seen, 0)
@@ -127,13 +148,12 @@ class Gathering:
         playing = [m.lag for m in known if self.home_at_s is None or m.at_s <= self.home_at_s]
         return {"lag:max": max((m.lag or 0 for m in known), default=None), "lag:end": playing[-1] if playing else None}
 
-    @property
-    def dropped(self) -> int:
-        """What producers gave up, in all."""
-        return self._before.dropped
-
 
 _EMPTY: Final = {"players": 0, "accept": Latency().encode(), "adaptation": Latency().encode()}
+
+
+def _count(latency: Latency) -> int:
+    return int(latency.histogram.get_total_count())
 
 
 def _unpacked(second: tuple[float, str]) -> tuple[float, Latency]:

@@ -22,10 +22,10 @@ from bots.__main__ import Reader, report
 from bots.churn import Family
 from bots.fleet import Options
 from bots.ledger import Ledger
-from bots.reckoning import Verdict
 from bots.outing import Outing
 from bots.processes import send_out_together
 from bots.pulse import Pulse
+from bots.reckoning import Verdict
 from bots.report import Latency
 from bots.schedule import Schedule, most, players_at
 from load.blame import blame
@@ -143,7 +143,7 @@ class Ride:
             home = await send_out_together(options, plan.processes, self._pulses.put_nowait, stop)
             await self._pulses.join()
             watching.cancel()
-            self.gathering.home_at_s = self.gathering.moments[-1].at_s if self.gathering.moments else 0.0
+            self.gathering.go_home(home.tally.offered - home.tally.acked)
             for planned, task in zip(plan.kills, killing, strict=True):
                 if planned not in self.faults:
                     task.cancel()  # its time did not come: the run was stopped
@@ -211,7 +211,8 @@ def weigh(plan: Plan, ride: Ride, home: Outing, verdict: Verdict) -> Loaded:
     summary = report(home, verdict)
     late_share = summary.late_starts / max(summary.ticks, 1)
     numbers: dict[str, float | None] = {
-        "lost": summary.lost, "doubled": summary.doubled, "failed": summary.failed, "dropped": gathered.dropped,
+        "lost": summary.lost, "doubled": summary.doubled, "failed": summary.failed,
+        "dropped": summary.offered - summary.acked,
         "late_share": late_share, "events_per_s": gathered.events_per_s, "offered": summary.offered,
         "acked": summary.acked, "decided": summary.adaptations.decided, "applied": summary.adaptations.applied,
         **gathered.lags,

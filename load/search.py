@@ -62,20 +62,17 @@ def highest(tries: Sequence[Try]) -> Try | None:
     return None if held is None else [one for one in tries if one.holds and one.players == held][-1]
 
 
-def story(within: Bounds, tries: Sequence[Try]) -> list[str]:
-    """How it was searched, a sentence a try and one at the end."""
-    told = [f"{number}. {told_of(one)}" for number, one in enumerate(tries, 1)]
+def outcome(within: Bounds, tries: Sequence[Try]) -> str:
+    """What the search found, in a sentence."""
     best = highest(tries)
     if best is None:
         fewest = min((one.players for one in tries), default=within.first)
-        return [*told, f"Not even {fewest} players held: begin lower with --from, or ask for less."]
+        return f"Not even {fewest} players held: begin lower with --from, ask for less, or make each try longer."
     failed = _failed(tries)
     above = f"{failed} did not" if failed is not None else f"{within.most} was the most to try"
     sure = "" if _times_held(tries, best.players) > 1 else ", though it was not confirmed"
-    return [
-        *told,
-        f"The highest that held: {best.players} players, {best.events_per_s:.0f} events a second; {above}{sure}.",
-    ]
+    found = f"The highest that held: {best.players} players, {best.events_per_s:.0f} events a second"
+    return f"{found}; {above}{sure}."
 
 
 def told_of(one: Try) -> str:

@@ -15,7 +15,7 @@ from bots.schedule import Point, Schedule
 from load.gathering import STAGES, Seconds
 from load.profiles import length_s, level
 from load.run import News, Plan, Ran, Watch, run
-from load.search import GENERATOR, HELD, Bounds, highest, next_try, story, told_of
+from load.search import GENERATOR, HELD, Bounds, highest, next_try, outcome, told_of
 from load.timeline import Fault, Loaded, Moment, Try
 
 Attempt = Callable[[Plan, Watch, asyncio.Event], Awaitable[Ran]]
@@ -34,8 +34,7 @@ async def seek(plan: Plan, bounds: Bounds, watch: Watch, stop: asyncio.Event, at
         if not ran.drained:
             watch("What the last try left was not folded in time: the search ends here.")
             break
-    for sentence in story(bounds, row.tries):
-        watch(sentence)
+    watch(outcome(bounds, row.tries))
     return row.ran()
 
 
