@@ -170,17 +170,18 @@ def by_heart(crowd: Sequence[Singer], over_s: float, run: str) -> Score:
 
 
 def in_turn(crowd: Sequence[Singer], per_s: float, run: str) -> Score:
-    """Everybody sings one note and waits until everybody else has, so many notes a second in all."""
+    """Everybody sings one note and waits until everybody else has, so many notes a second in all.
+
+    Whoever is in the midst of a session goes on with it.
+    """
     sung = 0
-    for singer in crowd:
-        singer.begin(run, 0)
 
     def score(tick: int, moment: bytes) -> Iterator[Parcel]:
         nonlocal sung
         until = round((tick + 1) * TICK_S * per_s)
         while sung < until:
             singer = crowd[sung % len(crowd)]
-            if singer.due is None:
+            if not singer.session or singer.due is None:
                 singer.begin(run, tick)
             yield singer.sing(moment)
             sung += 1

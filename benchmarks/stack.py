@@ -37,7 +37,7 @@ from bots.report import LATE_SHARE, Latency, Spread
 from contract.adaptations import AdaptationDecided
 from game_client.follow import follow
 from infra.local import stack as stacks
-from load.search import Bounds, highest, next_try, story
+from load.search import Bounds, highest, next_try, outcome, told_of
 from load.timeline import Try
 
 P99_MS: Final = 250.0
@@ -187,7 +187,7 @@ def main() -> None:
         "events_per_s": best.events_per_s if best else 0.0,
         "at_the_highest": msgspec.to_builtins(at_best),
         "gave_first": broken.why if broken else None,
-        "how_it_searched": story(within, tries),
+        "how_it_searched": [*map(told_of, tries), outcome(within, tries)],
         "with_bots_that_play": bots,
         "workers": given.workers,
         "step_s": seconds,

@@ -124,6 +124,16 @@ class Lags:
         return True
 
 
+def says(port: int) -> dict[str, Any]:
+    """What a worker answers on /ready; empty while it does not answer or is not ready."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=5) as answer:
+            said: dict[str, Any] = json.load(answer)
+    except OSError:
+        return {}
+    return said
+
+
 class Worker:
     """`python -m processors` beside no stack, with its own door."""
 
@@ -140,13 +150,8 @@ class Worker:
         return self._usage.cpu_s()["worker"]
 
     def says(self) -> dict[str, Any]:
-        """What it answers on /ready; empty while it does not answer."""
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/ready", timeout=5) as answer:
-                said: dict[str, Any] = json.load(answer)
-        except OSError:
-            return {}
-        return said
+        """What it answers on /ready."""
+        return says(self.port)
 
     def folds(self, partitions: int) -> bool:
         """Whether it is ready with exactly so many partitions."""
