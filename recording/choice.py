@@ -48,7 +48,7 @@ def chosen(message: Message, choice: Choice) -> Message | None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     kept = [piece for piece in pieces if _session_of(piece) in choice.sessions]
-    if len(kept) == len(pieces):
+    if kept and len(kept) == len(pieces):
         return message
     joined = b"[" + b",".join(kept) + b"]"
     return Message(message.at, message.partition, message.key, joined) if kept else None

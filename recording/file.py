@@ -51,9 +51,9 @@ class Writer:
         self._out: IO[bytes] | zstandard.ZstdCompressionWriter = self._file
         if path.suffix != PLAIN:
             self._out = zstandard.ZstdCompressor(level=LEVEL).stream_writer(self._file, closefd=False)
-        self._pushed_s = monotonic()
         self.messages = 0
         self._out.write(write_header(header))
+        self._push()
 
     def write(self, message: Message) -> None:
         """One more."""
@@ -63,9 +63,12 @@ class Writer:
     def push(self) -> None:
         """Lets what was written so far be readable, if it is time for that again."""
         if monotonic() - self._pushed_s >= PUSH_S:
-            self._out.flush()
-            self._file.flush()
-            self._pushed_s = monotonic()
+            self._push()
+
+    def _push(self) -> None:
+        self._out.flush()
+        self._file.flush()
+        self._pushed_s = monotonic()
 
     def close(self) -> int:
         """Writes the end and gives the file its name; answers with its size in bytes."""
