@@ -7,6 +7,7 @@ const DASHES = { line: "solid", area: "solid", dash: "dash", dot: "dot", limit: 
 const inWords = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;"); // Plotly reads some tags in names
 let together = false; // one plot tells the others; what they answer must not come back
 let place = -1;
+let zoomed = "{}";
 
 function ink(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -71,6 +72,7 @@ function faults() {
 const options = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["lasso2d", "select2d"] };
 
 function draw() {
+  zoomed = "{}";
   for (const chart of run.charts) {
     const layout = frame(chart.unit, {
       ...faults(),
@@ -120,7 +122,10 @@ function listen() {
     plot.on("plotly_unhover", () => tellOthers(plot, (other) => Plotly.Fx.unhover(other)));
     plot.on("plotly_relayout", (change) => {
       const zoom = Object.fromEntries(Object.entries(change).filter(([name]) => name.startsWith("xaxis.")));
-      if (Object.keys(zoom).length) tellOthers(plot, (other) => Plotly.relayout(other, zoom));
+      const told = JSON.stringify(zoom);
+      if (told === "{}" || told === zoomed) return; // Plotly says so later, and of those who were only told, too
+      zoomed = told;
+      tellOthers(plot, (other) => Plotly.relayout(other, zoom));
     });
     plot.addEventListener("keydown", (event) => {
       const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
