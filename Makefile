@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null \
 	&& { echo "$$python"; exit; }; done; echo python3)
 IN := .venv/bin
-QUESTIONS = $(shell sed -n 's/.*`benchmarks\/\([a-z_]*\)\.py.*/\1/p' benchmarks/README.md | awk '!seen[$$0]++')
+QUESTIONS = $(shell sed -n 's/.*`python benchmarks\/\([a-z_]*\)\.py.*/\1/p' benchmarks/README.md | awk '!seen[$$0]++')
 
 .PHONY: demo test check bench screenshots long-test compose-test lock clean help install install-dev install-bench
 

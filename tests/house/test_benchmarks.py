@@ -1,0 +1,23 @@
+"""Every benchmark is on the page that says what it found, and answers in the way of all others."""
+
+import re
+from typing import Final
+
+from tests.house.tree import ROOT, python_files, text
+
+PAGE: Final = "benchmarks/README.md"
+ASKED: Final = [name for name in python_files("benchmarks") if 'if __name__ == "__main__":' in text(name)]
+COMMANDS: Final = re.findall(r"`python (benchmarks/\w+\.py)([^`]*)`", text(PAGE))
+
+
+def test_every_question_is_on_the_page_with_its_command() -> None:
+    """`make bench` reads the page: what is not on it is never asked."""
+    assert set(ASKED) <= {name for name, _ in COMMANDS}
+
+
+def test_every_command_on_the_page_can_be_given() -> None:
+    """The file is there, and so is every option that is shown."""
+    assert not [name for name, _ in COMMANDS if not (ROOT / name).is_file()]
+    shown = [(name, option) for name, words in COMMANDS for option in re.findall(r"--[\w-]+", words)]
+    assert shown
+    assert not [(name, option) for name, option in shown if f'"{option}"' not in (ROOT / name).read_text()]
