@@ -27,9 +27,9 @@ from msgspec import Struct
 
 from bots.churn import Family
 from bots.report import Tally
-from bots.schedule import Point, Schedule, share_of
+from bots.schedule import Schedule, share_of
 from bots.seats import Crowd, Seat, a_journal, absence_s, reserve, vacancy_s
-from bots.shifts import Shift, shifts
+from bots.shifts import Shift, arriving, shifts
 from bots.sitting import Facts, come_back, get_up, hear, move_on, take_a_seat
 from contract.adaptations import AdaptationDecided
 from contract.events import Event
@@ -42,8 +42,6 @@ LATE_S: Final = 0.010
 SLOTS: Final = 16
 """Portions of a tick; between two of them the network gets its turn."""
 SLOT_S: Final = STEP_S / SLOTS
-ARRIVAL_S: Final = 24.0
-"""The bots sit down one after the other over a round's time, or their rounds would end in step ever after."""
 NEVER: Final = Shift(math.inf, math.inf)
 
 
@@ -68,9 +66,7 @@ class Options(Struct, frozen=True, kw_only=True):
 
 def own_schedule(options: Options) -> Schedule:
     """What this process plays: its share of the schedule, or of everybody arriving one after the other."""
-    arrived_s = min(ARRIVAL_S, options.seconds / 4)
-    arriving = (Point(0.0, 0), Point(arrived_s, options.players), Point(options.seconds, options.players))
-    return share_of(options.schedule or arriving, *options.share)
+    return share_of(options.schedule or arriving(options.players, options.seconds), *options.share)
 
 
 class Shore(Protocol):
@@ -147,14 +143,8 @@ class Fleet:
         starts = len(playing)
         if risen:
             self._rise(slot % SLOTS, due_s)
-        while self._agenda and self._agenda[0][0] <= due_s:
-            at_s, place, over = heappop(self._agenda)
-            seat = self._seats[place]
-            if over:
-                self._end_shift(seat, due_s)
-            elif at_s == seat.due_s:  # otherwise it is a plan that somebody has changed
-                self._sit_down(seat, due_s)
-                starts += 1
+        if self._agenda and self._agenda[0][0] <= due_s:
+            starts += self._come_and_go(due_s)
         self._tally.ticks += starts
         self._tally.late += starts * late
 
@@ -194,6 +184,19 @@ class Fleet:
         for at_s, over in ((shift.from_s, False), (shift.until_s, True)):
             if at_s < self._seconds:
                 heappush(self._agenda, (at_s, seat.place, over))
+
+    def _come_and_go(self, due_s: float) -> int:
+        """Does what is on the agenda by now; how many sat down."""
+        sat = 0
+        while self._agenda and self._agenda[0][0] <= due_s:
+            at_s, place, over = heappop(self._agenda)
+            seat = self._seats[place]
+            if over:
+                self._end_shift(seat, due_s)
+            elif at_s == seat.due_s:  # otherwise it is a plan that somebody has changed
+                self._sit_down(seat, due_s)
+                sat += 1
+        return sat
 
     def _end_shift(self, seat: Seat, due_s: float) -> None:
         """Whoever sits gets up, and comes when the seat is wanted again."""

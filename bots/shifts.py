@@ -17,12 +17,20 @@ from bots.schedule import Point, Schedule, most
 CLIMB_PER_S: Final = 1000.0
 """Players who sit down or get up in a second of a step, in one process; ours: a tenth of a core sits down."""
 
+ARRIVAL_S: Final = 24.0
+"""A crowd sits down one after the other over a round's time, or its rounds would end in step ever after."""
+
 
 class Shift(Struct, frozen=True):
     """A time in which a seat is wanted, in seconds since the run began."""
 
     from_s: float
     until_s: float
+
+
+def arriving(players: int, seconds: float) -> Schedule:
+    """So many for so long, where nobody says more; of a short run it takes a quarter until all are there."""
+    return Point(0.0, 0), Point(min(ARRIVAL_S, seconds / 4), players), Point(seconds, players)
 
 
 def shifts(schedule: Schedule) -> list[tuple[Shift, ...]]:

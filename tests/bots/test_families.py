@@ -7,7 +7,7 @@ import pytest
 
 from bots.churn import FAMILIES, Persistence
 from bots.example import Moody
-from bots.families import BadFamilyError, a_life, load_family
+from bots.families import BadFamilyError, a_life, load_family, name_of
 
 EXAMPLE = Path(__file__).parents[2] / "bots" / "example.py"
 HEAD = "import random\n\nclass Mine:\n"
@@ -110,3 +110,20 @@ def test_the_page_shows_the_worked_example_as_it_is() -> None:
     """From its imports to its end, word for word."""
     page = (EXAMPLE.parents[1] / "docs" / "bots.md").read_text(encoding="utf-8")
     assert EXAMPLE.read_text(encoding="utf-8").partition('"""\n\n')[2] in page
+
+
+def test_a_family_is_found_again_by_its_name_in_another_process(tmp_path: Path) -> None:
+    """One of ours by its letter, one from a file by the file."""
+    assert name_of(Persistence) == "F1"
+    mine = written(tmp_path, ASKED + "0.5\n")
+    assert name_of(load_family(mine)) == mine
+
+
+def test_a_family_that_is_in_no_file_cannot_be_shared_and_says_so() -> None:
+    """Made in a function, it has no name under which another process could find it."""
+
+    class Made(Moody):
+        """Known to this test alone."""
+
+    with pytest.raises(BadFamilyError, match="'Made' is in no file"):
+        name_of(Made)

@@ -12,6 +12,7 @@ from bots.fleet import SLOT_S, SLOTS
 from bots.mind import PERSONAS
 from bots.schedule import Point
 from bots.seats import Seat
+from bots.sitting import get_up
 from contract.codec import EVENT_BYTES, encode, read_event
 from contract.events import Event, SessionEnded, SessionStarted
 from tests.bots.shore import NOON, crowd, goal, played
@@ -145,3 +146,52 @@ def test_the_same_seed_sends_out_the_same_crowd() -> None:
 
     assert deeds() == deeds()
     assert isinstance(crowd(1, 1.0)[0].seats[0], Seat)
+
+
+def test_whoever_is_wanted_no_longer_gets_up_properly_the_last_first() -> None:
+    """Two play, one of them until the second second: its session ends then, the other's with the run."""
+    fleet, bank, tally = crowd(9, 9.0, schedule=(Point(0.0, 2), Point(2.0, 2), Point(2.0, 1), Point(3.0, 1)))
+    first, last = (seat.player for seat in fleet.seats)
+    for slot in range(3 * SLOTS * 30):
+        fleet.play_slot(slot, late=False)
+    fleet.everybody_up(3.0)
+    ended = [(event.subject, event.time) for event in bank.events if isinstance(event.data, SessionEnded)]
+    assert [player for player, _ in ended] == [last, first]
+    assert timedelta(0) <= ended[0][1] - NOON - timedelta(seconds=2.0) <= timedelta(seconds=0.001 + SLOT_S)
+    assert (tally.sittings, tally.left, fleet.sitting) == (2, 0, 0)
+
+
+def test_a_step_of_many_is_sat_down_one_by_one() -> None:
+    """Two hundred at 0.1 s: at a thousand a second two or three fall into each 2.1 ms slot, and all sit by 0.3 s."""
+    fleet, _, _ = crowd(1, 1.0, schedule=(Point(0.0, 0), Point(0.1, 0), Point(0.1, 200), Point(1.0, 200)))
+    sat = [fleet._come_and_go(slot * SLOT_S) for slot in range(3 * SLOTS, 9 * SLOTS + 1)]
+    assert max(sat) == 3
+    assert sum(sat) == fleet.sitting == 200
+
+
+def test_a_break_that_outlasts_its_shift_ends_with_the_next() -> None:
+    """Away from 0.5 s until 2 s; but the seat is not wanted between 1 s and 4 s, so the player comes back at 4 s."""
+    wanted = (Point(0.0, 0), Point(0.1, 1), Point(1.0, 1), Point(1.0, 0), Point(4.0, 0), Point(4.0, 1), Point(9.0, 1))
+    fleet, bank, tally = crowd(1, 9.0, schedule=wanted)
+    seat = fleet.seats[0]
+    for slot in range(SLOTS * 30 * 5):
+        if slot == SLOTS * 15:
+            assert seat.sitting is not None
+            seat.sitting, _ = get_up(seat.sitting, "quit")
+            fleet._rise(0, 0.5)
+            seat.due_s = 2.0
+            fleet._agenda.append((2.0, 0, False))
+        fleet.play_slot(slot, late=False)
+    started = [event.time - NOON for event in bank.events if isinstance(event.data, SessionStarted)]
+    assert started == [timedelta(0), timedelta(seconds=4.0)]
+    assert (tally.sittings, fleet.sitting) == (2, 1)
+
+
+def test_two_processes_play_what_one_would_and_have_no_player_in_common() -> None:
+    """Seven players of one seed: four here and three there are like the seven, and all have names of their own."""
+    whole = crowd(7, 1.0)[0]
+    parts = [crowd(7, 1.0, share=(place, 2))[0] for place in range(2)]
+    assert [len(part.seats) for part in parts] == [4, 3]
+    lives = [str(seat.life) for part in parts for seat in part.seats]
+    assert sorted(lives) == sorted(str(seat.life) for seat in whole.seats)
+    assert len({seat.player for part in parts for seat in part.seats}) == 7

@@ -1,13 +1,18 @@
 """Lost and doubled, reckoned on paper."""
 
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.ledger import Place, places
 from bots.reckoning import Acknowledged, Holdings, Verdict, shared, size
 from bots.reckoning import reckon as reckon_runs
+from contract.codec import encode
+from contract.events import PlayPaused
 from producers.account import Account
+from tests.processors.river import event
 
 
 def _book(sequences: Mapping[str, Collection[int]]) -> Account:
@@ -88,3 +93,19 @@ def test_what_two_rows_of_runs_share_is_what_their_numbers_share(some: set[int],
     runs, other = _book({"s": some}).runs().get("s", ()), _book({"s": others}).runs().get("s", ())
     assert shared(runs, other) == len(some & others)
     assert size(runs) == len(some)
+
+
+ONE, OTHER = b'{"sessionid":"s","sequence":1,"more":{"a":[1]}}', b'{"sequence":2,"sessionid":"t"}'
+
+
+def test_where_events_stand_is_read_without_the_rest() -> None:
+    """One event, or an array of them, in whatever order their attributes come."""
+    assert places(ONE) == [Place("s", 1)]
+    assert places(b"[" + ONE + b"," + OTHER + b"]") == [Place("s", 1), Place("t", 2)]
+
+
+def test_what_looks_like_no_event_gets_the_slow_reading_that_everybody_gives_it() -> None:
+    """A blank before an array hides the real event in it from the first look only; the stranger beside it is none."""
+    real = encode(event(PlayPaused(), 3, 0, start=datetime.now(UTC)))
+    assert places(b" [" + real + b", 7]") == [Place("s-1", 3)]
+    assert places(b"nonsense") == []
