@@ -17,9 +17,9 @@ FILES = {"report.html", "summary.json", "junit.xml", "accept.hlog", "signal.hlog
 
 
 def test_a_worker_killed_under_load_loses_nothing_and_a_broken_threshold_is_told(tmp_path: Path) -> None:
-    """Eight seconds, ten players; the worker is killed after three and comes back, and 1 ms is too much to ask."""
+    """Six seconds, ten players; the worker is killed after two and comes back, and 1 ms is too much to ask."""
     out = tmp_path / "results"
-    words = ["load", "--to", "10", "--for", "8s", "--kill", "worker@3s", "--out", str(out)]
+    words = ["load", "--to", "10", "--for", "6s", "--kill", "worker@2s", "--out", str(out)]
     said = run(
         tmp_path, *words, "--threshold", "lost==0", "--threshold", "signal_ms:p99<1", "--threshold", "doubled==0"
     )
@@ -27,14 +27,14 @@ def test_a_worker_killed_under_load_loses_nothing_and_a_broken_threshold_is_told
     # On a machine that is busy with other tests the generator itself is late, and then that is what is said.
     assert said.returncode == (4 if loaded.saturated else 99), said.stdout + said.stderr
     assert (loaded.lost, loaded.doubled) == (0, 0)
-    assert loaded.offered == loaded.sent == loaded.acked == sum(moment.acked for moment in loaded.moments) > 100
+    assert loaded.offered == loaded.sent == loaded.acked == sum(moment.acked for moment in loaded.moments) > 50
     assert [judged.holds for judged in loaded.thresholds] == [True, False, True]
     (fault,) = loaded.faults
-    assert (fault.part, int(fault.at_s)) == ("worker", 3)
+    assert (fault.part, int(fault.at_s)) == ("worker", 2)
     assert fault.back_s is not None
     assert loaded.moments[-1].lag == 0
     assert max(moment.lag or 0 for moment in loaded.moments) > 0
-    assert {"bots", "kafka", "redis", "worker", "api"} <= set(loaded.moments[1].cores)
+    assert {"bots", "kafka", "redis", "worker", "api"} <= {part for moment in loaded.moments for part in moment.cores}
     assert {file.name for file in out.iterdir()} == FILES
     assert {file.name for file in (tmp_path / "runs" / "latest").iterdir()} == FILES
     assert (out / "report.html").read_text().startswith("<!DOCTYPE html>")
@@ -43,6 +43,7 @@ def test_a_worker_killed_under_load_loses_nothing_and_a_broken_threshold_is_told
     total = 0
     while (second := log.get_next_interval_histogram()) is not None:
         total += second.get_total_count()
+    log.close()
     assert total == loaded.acked
     assert "✗" in said.stdout
     assert "signal_ms:p99<1" in said.stdout
