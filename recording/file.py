@@ -4,6 +4,7 @@ While it is written it is called `NAME.unfinished`, and it gets its name in one 
 written is pushed out every second or so: of a recorder that was killed, the unfinished file is readable up to there.
 """
 
+import errno
 import io
 import os
 from collections.abc import Iterable, Iterator
@@ -44,10 +45,11 @@ class Writer:
 
     def __init__(self, path: Path, header: Header) -> None:
         """Raises `OSError`; `FileExistsError` when there is such a file already: no recording is written over."""
-        if path.exists():
-            raise FileExistsError(17, "there is one already", str(path))
+        for there in (path, unfinished(path)):
+            if there.exists():
+                raise FileExistsError(errno.EEXIST, f"{there.name} is there already", str(there))
         self._path = path
-        self._file = unfinished(path).open("wb")
+        self._file = unfinished(path).open("xb")
         self._out: IO[bytes] | zstandard.ZstdCompressionWriter = self._file
         if path.suffix != PLAIN:
             self._out = zstandard.ZstdCompressor(level=LEVEL).stream_writer(self._file, closefd=False)

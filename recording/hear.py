@@ -77,10 +77,15 @@ class Ear:
         await self._consumer.stop()
 
     async def messages(self, stop: asyncio.Event) -> AsyncIterator[list[Message]]:
-        """What is heard, a handful at a time and in order of time, until the span ends or `stop` is set."""
-        while not stop.is_set():
+        """What is heard, a handful at a time and in order of time, until the span ends or `stop` is set.
+
+        Who stops listening still hears what lies on the topic by then; who stops reading what was is let go at once.
+        Raises `SilentError` when Kafka cannot say any more where the topic ends.
+        """
+        finishing = False
+        while finishing or not stop.is_set():
             if self._ends is None and self._clock() >= self._until:
-                self._ends = dict(await self._consumer.end_offsets(self._places))
+                self._ends = await self._found()
             for place, records in (await self._consumer.getmany(timeout_ms=POLL_MS)).items():
                 self._waiting[place.partition].extend(self._taken(records))
             expected = await self._expected()
@@ -88,7 +93,18 @@ class Ear:
             if self._ends is not None and not expected:
                 break
             self._rest()
+            if self._ends is None and stop.is_set():
+                finishing, self._ends = True, await self._found()
         yield list(in_time(self._waiting, ()))
+
+    async def _found(self) -> dict[TopicPartition, int]:
+        """Where the topic ends."""
+        try:
+            async with asyncio.timeout(OPEN_S):
+                return dict(await self._consumer.end_offsets(self._places))
+        except (KafkaError, TimeoutError) as fault:
+            sentence = f"Kafka went silent ({type(fault).__name__}): what was heard until then is in the file."
+            raise SilentError(sentence) from fault
 
     async def _expected(self) -> list[int]:
         """The partitions that have more to give: to the end of the span, or to where the topic ends now."""

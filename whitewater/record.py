@@ -127,7 +127,7 @@ def during(kept: Path, name: str) -> tuple[Span, str]:
 
     The latest is the latest that played: a recording is a run too. Raises `FailedError`.
     """
-    played = (folder.name for folder in kept.glob("2*") if not folder.name.endswith(("-record", "-replay")))
+    played = (folder.name for folder in kept.glob("[0-9]*") if not folder.name.endswith(("-record", "-replay")))
     folder = kept / (max(played, default=name) if name == LATEST else name)
     try:
         end = (folder / "summary.json").stat().st_mtime
