@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import platform
 import statistics
@@ -100,6 +101,8 @@ def a_broker(given: str | None = None) -> Iterator[str]:
             ):
                 sys.exit("The broker did not come up: is there room for another one on this machine?")
             asyncio.run(create_topics(own.address))
+            # It has much to say about topics that are a second old and have no leader yet.
+            logging.getLogger("aiokafka").setLevel(logging.ERROR)
             yield own.address
         finally:
             process.terminate()

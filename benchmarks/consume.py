@@ -47,6 +47,8 @@ QUIX: Final = "Quix Streams, state"
 QUIX_KEPT: Final = "Quix Streams, players kept"
 QUIX_LATE: Final = "Quix Streams, told each second"
 BARE: Final = "bare aiokafka"
+LEAST: Final = 20_000
+"""Fewer events are all folded in two fetches, before a clock can be started."""
 REACH: Final = {
     "times cheaper than Faust": 25,
     "times cheaper than Quix": 2,
@@ -189,6 +191,8 @@ def main() -> None:
         uvloop.install()
         print(json.dumps(asyncio.run(contend(given.contend, given.kafka, given.events))))
         return
+    if given.events < LEAST:
+        asked.error(f"--events {given.events} are too few to tell one from another: at least {LEAST}")
     if importlib.util.find_spec("quixstreams") is None:
         sys.exit("Quix Streams is not installed: `make bench ARGS=consume` brings it along.")
     with a_broker(given.kafka) as address:
