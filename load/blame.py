@@ -18,12 +18,14 @@ from typing import Final
 
 from bots.report import LATE_SHARE, Spread
 from load.thresholds import LATENCIES, OPERATORS, Threshold
-from load.timeline import Judged, Moment
+from load.timeline import OTHERS, Judged, Moment
 
 WINDOW: Final = 5
 """Seconds that are looked at together: one alone may be anybody's garbage collection. Ours."""
 FULL: Final = 0.9
 """Of a core, or of all of them: more is not to be had beside everything else that runs. Ours."""
+STRANGE: Final = 0.1
+"""Of all cores, used by whoever has no part in the run: from here on it is worth a word. Ours."""
 STAGES: Final = ("the broker", "the worker", "the API")
 """Who stands between due and accepted, accepted and believed, believed and answered."""
 WAYS: Final = ("to be acknowledged", "from acknowledged to believed", "from believed to a changed river")
@@ -106,7 +108,9 @@ def _machine(moments: Sequence[Moment], cores: int | None) -> str:
     if used is None or not cores:
         return ""
     full = ", the machine was full" if used > FULL * cores else ""
-    return f"; {used:.1f} of {cores} cores in use{full}"
+    others = _mean([moment.cores.get(OTHERS, 0.0) for moment in moments if moment.cores]) or 0.0
+    strange = f", {others:.1f} of them by others" if others > STRANGE * cores else ""
+    return f"; {used:.1f} of {cores} cores in use{strange}{full}"
 
 
 def _mean(values: Sequence[float]) -> float | None:

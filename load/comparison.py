@@ -15,7 +15,7 @@ from typing import Final, Literal
 from msgspec import Struct, to_builtins
 
 from bots.report import Spread
-from load.timeline import Loaded
+from load.timeline import OTHERS, Loaded
 from load.words import STAGES
 
 Verdict = Literal["better", "worse", "same", "not judged"]
@@ -131,7 +131,7 @@ def _end(of: Loaded) -> int | None:
 
 def _cost(a: Loaded, b: Loaded, band: float | None) -> Iterator[Row]:
     """Cores per thousand acked events a second: what a machine has to be bought for."""
-    parts = dict.fromkeys(part for of in (a, b) for moment in of.moments for part in moment.cores)
+    parts = dict.fromkeys(part for of in (a, b) for moment in of.moments for part in moment.cores if part != OTHERS)
     for part in parts:
         yield _row(f"cores, {part}", "per 1,000 events/s", (_cores(a, part), _cores(b, part)), band or MIDDLE)
 

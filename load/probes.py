@@ -26,6 +26,7 @@ from bots.ledger import NobodyThereError
 from bots.report import Latency
 from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS, Topic
 from load.gathering import Seen
+from load.timeline import OTHERS
 
 LOOK_S: Final = 0.8
 """A look that takes longer is given up: the next second is due."""
@@ -159,6 +160,7 @@ class Hunger:
         self._clock = clock
         self._asked_s = clock()
         self._spent: dict[int, float] = {}
+        psutil.cpu_percent()  # it counts from when it was asked before
         self.look()
 
     def look(self) -> tuple[dict[str, float], dict[str, float]]:
@@ -179,6 +181,9 @@ class Hunger:
             cores[part] = cores.get(part, 0.0) + (used / passed_s if passed_s > 0 else 0.0)
             memory[part] = memory.get(part, 0.0) + weight / 1e6
         self._spent = spent
+        if self._pids:
+            busy = psutil.cpu_percent() / 100 * (psutil.cpu_count() or 1)
+            cores[OTHERS] = max(busy - sum(cores.values()), 0.0)
         return _rounded(cores, 3), _rounded(memory, 1)
 
     def _parts(self) -> dict[int, str]:

@@ -4,7 +4,7 @@ It refuses to know who measured them. Strange: `lag` counts what is not yet *com
 second, so a healthy lag is about one second of events and never zero.
 """
 
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from msgspec import Struct
 
@@ -14,6 +14,8 @@ from bots.schedule import Schedule
 Part = Literal["worker", "api", "broker", "redis"]
 """What can be ended in a run."""
 PARTS: tuple[Part, ...] = get_args(Part)
+OTHERS: Final = "others"
+"""Whoever else uses this machine: no part of the run, and often the reason for its figures."""
 ProfileName = Literal["constant", "ramp", "step", "spike", "soak", "find-max"]
 
 
@@ -41,7 +43,7 @@ class Moment(Struct, frozen=True, kw_only=True):
     signal: Spread
     adaptation: Spread
     cores: dict[str, float]
-    """Cores in use, by part: bots, and where the stack is on this machine kafka, redis, worker, api."""
+    """Cores in use, by part: bots, and where the stack is on this machine kafka, redis, worker, api, and `others`."""
     memory_mb: dict[str, float]
 
 

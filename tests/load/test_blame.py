@@ -74,6 +74,16 @@ def test_a_part_that_has_no_more_core_to_use_is_told_so_and_a_full_machine_too()
     )
 
 
+def test_whoever_else_uses_the_machine_is_no_part_and_is_named() -> None:
+    """1.5 of 2 cores are somebody else's; a tenth of one is not worth a word."""
+    for others, words in (
+        (1.5, "; 1.9 of 2 cores in use, 1.5 of them by others, the machine was full)"),
+        (0.1, "; 0.5 of 2 cores in use)"),
+    ):
+        moments = [second(1.0, 5, 400, 410, {"kafka": 0.4, "others": others})]
+        assert (blame(broken("lag:end<1"), moments, CORES, 0.0) or "").endswith(words)
+
+
 def test_a_late_generator_is_blamed_before_anybody_else() -> None:
     """With it, no latency says anything of the stack; at 1 % it was not late."""
     moments = [second(1.0, 5, 400, 410)]
