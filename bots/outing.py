@@ -27,6 +27,7 @@ from producers.kafka import kafka_emitter
 SMALL_CROWD: Final = 300
 """Up to so many, events leave at once, as a person's do; more travel together, which is cheaper and later."""
 LINGER_MS: Final = 10.0
+HAIR_S: Final = 0.01
 READY_S: Final = 0.05
 SEAT_S: Final = 0.00005
 """What it takes to make a seat ready, and then some: nobody is late because the run began without it."""
@@ -154,8 +155,11 @@ async def _followed(river: str | None, fleet: Fleet) -> AsyncIterator[None]:
 
 
 def to_next_second_s(now_s: float) -> float:
-    """How long it is to the next full second of a run; the first that counts is second 1."""
-    return max(math.floor(now_s), 0) + 1 - now_s
+    """How long it is to the next full second of a run; the first that counts is second 1.
+
+    An event loop wakes a hair too early now and then; that hair is no second of its own.
+    """
+    return max(math.floor(now_s + HAIR_S), 0) + 1 - now_s
 
 
 async def end(task: asyncio.Task[None]) -> None:
