@@ -5,12 +5,12 @@ few ranges, not a set of a million numbers. Times are counted in tenths of a mil
 percentile and small enough to keep for ever.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
 TENTHS_PER_S: Final = 10_000
-LONGEST_S: Final = 60.0
+LONGEST_S: Final = 60
 Runs = tuple[tuple[int, int], ...]
 """Numbers as runs of them, first and last of each, in order and without touching."""
 
@@ -22,8 +22,8 @@ class Account:
         self.events = 0
         """Acknowledgements in all, repeats included."""
         self._ranges: dict[str, list[list[int]]] = {}
-        self._tenths: defaultdict[int, int] = defaultdict(int)
-        self._fresh: defaultdict[int, int] = defaultdict(int)
+        self._tenths: Counter[int] = Counter()
+        self._fresh: Counter[int] = Counter()
         """Timed since somebody last asked for the news."""
 
     def enter(self, session: str, sequence: int) -> None:
@@ -41,14 +41,15 @@ class Account:
 
     def timed(self, seconds: Iterable[float]) -> None:
         """Note how long events took from `emit` to the acknowledgement, in seconds."""
-        for each in seconds:
-            self._fresh[int(min(each, LONGEST_S) * TENTHS_PER_S)] += 1
+        tenths = [int(each * TENTHS_PER_S) for each in seconds]
+        if tenths and max(tenths) > LONGEST_S * TENTHS_PER_S:
+            tenths = [min(each, LONGEST_S * TENTHS_PER_S) for each in tenths]
+        self._fresh.update(tenths)
 
     def news_ms(self) -> list[tuple[float, int]]:
         """What `times_ms` says, of the times that were counted since this was last asked."""
-        fresh, self._fresh = self._fresh, defaultdict(int)
-        for tenth, times in fresh.items():
-            self._tenths[tenth] += times
+        fresh, self._fresh = self._fresh, Counter()
+        self._tenths.update(fresh)
         return [((tenth + 1) / TENTHS_PER_S * 1000, times) for tenth, times in fresh.items()]
 
     def acked(self) -> dict[str, set[int]]:
@@ -83,7 +84,7 @@ class Account:
 
     def _every(self) -> Counter[int]:
         """All times, told as news or not."""
-        return Counter(self._tenths) + Counter(self._fresh)
+        return self._tenths + self._fresh
 
 
 def _insert(ranges: list[list[int]], sequence: int) -> None:

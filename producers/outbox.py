@@ -19,7 +19,7 @@ SPOOL_EVENTS: Final = 200_000
 STROKES_SHARE: Final = 0.5
 
 
-class Outbox(Struct, frozen=True):
+class Outbox(Struct, frozen=True, gc=False):
     """The counts of one process's events that have not been acknowledged."""
 
     waiting: int = 0
@@ -51,22 +51,15 @@ def found(empty: Outbox, on_disk: int, *, disk: bool) -> Outbox:
 
 def offer(outbox: Outbox, *, stroke: bool) -> tuple[Outbox, bool]:
     """The outbox after one more event came, and whether the event is kept."""
-    held, bound = (
-        (outbox.waiting + outbox.spooled, outbox.spool_events)
-        if outbox.disk
-        else (outbox.waiting, outbox.memory_events)
-    )
+    if outbox.disk:
+        held, bound = outbox.waiting + outbox.spooled, outbox.spool_events
+    else:
+        held, bound = outbox.waiting, outbox.memory_events
     if stroke and held >= bound * STROKES_SHARE:
         return replace(outbox, dropped=outbox.dropped + 1), False
     if held >= bound:
         return replace(outbox, lost=outbox.lost + 1), False
-    return (
-        Outbox(
-            outbox.waiting + 1, outbox.spooled, outbox.dropped, outbox.lost, outbox.disk,
-            outbox.memory_events, outbox.spool_events,
-        ),
-        True,
-    )  # fmt: skip
+    return replace(outbox, waiting=outbox.waiting + 1), True
 
 
 def should_spool(outbox: Outbox, *, away: bool) -> bool:
