@@ -1,61 +1,70 @@
-"""How long does a frame take, and what does telling add to it? `python benchmarks/frame.py [SECONDS] [FILE]`.
+"""How long a frame takes, and what telling adds to it.
+
+    python benchmarks/frame.py [--seconds 20] [--turns 3] [--server URL] [--json [FILE]]
 
 The real loop at 1280 x 720 without a display, an autopilot paddling, 60 frames a second: alone, with a server that is
-away (events go to disk), and, when WHITEWATER_SERVER names one, with a server that is there; in turns, three sittings
-of SECONDS (20) each. Prints medians: milliseconds of work a frame, and how much of it was telling; 16.7 ms is the whole
-frame, and telling may add 0.2. With a FILE, they are kept there as JSON.
+away (events go to disk), and with one that is there where `--server` names one. Each in a fresh process, in turns.
+Medians, in milliseconds of work a frame: 16.7 ms is the whole frame, and telling may add 0.2 to its 99th percentile.
 """
 
 import json
 import os
-import statistics
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from msgspec.structs import replace
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.answer import Figures, answer, in_turns, medians, options
 from game_client.__main__ import Options, run
-from game_client.loop import Summary
 
-AWAY = "http://127.0.0.1:1"
-TIMES = 3
-FIGURES = ("frame_p50_ms", "frame_p99_ms", "telling_p99_ms", "frames", "events")
+ALONE: Final = "alone"
+AWAY: Final = "away"
+THERE: Final = "there"
+NOBODY: Final = "http://127.0.0.1:1"
+FIGURES: Final = ("frame_p50_ms", "frame_p99_ms", "telling_p99_ms", "frames", "events")
+REACH: Final = {"frame_p99_ms": 16.7, "telling_adds_ms": 0.2}
 
 
-def wires(environ: Mapping[str, str]) -> dict[str, Options]:
-    """What to play with, by name."""
-    alone = Options(alone=True)
-    named = {"alone": alone, "away": Options(server=AWAY)}
-    if server := environ.get("WHITEWATER_SERVER"):
-        named["there"] = Options(server=server)
-    return named
+def contend(contender: str, seconds: float, server: str) -> Figures:
+    """One sitting of so many seconds, with this server or none."""
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    wires = {ALONE: Options(alone=True), AWAY: Options(server=NOBODY), THERE: Options(server=server)}
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["WHITEWATER_HOME"] = home
+        summary = run(replace(wires[contender], autopilot=True, seconds=seconds))
+    return {figure: getattr(summary, figure) for figure in FIGURES}
+
+
+def compare(seconds: float, turns: int, server: str) -> dict[str, object]:
+    """All of them in turns: medians, and what telling adds to being alone."""
+    contenders = [ALONE, AWAY, THERE] if server else [ALONE, AWAY]
+    found = in_turns(__file__, contenders, turns, "--seconds", seconds, "--server", server)
+    median = {figure: medians(found, figure) for figure in FIGURES}
+    telling = median["telling_p99_ms"]
+    return {
+        **{figure: {name: round(each, 3) for name, each in of.items()} for figure, of in median.items()},
+        "telling_adds_ms": {name: round(telling[name] - telling[ALONE], 3) for name in contenders[1:]},
+        "reach": REACH,
+        "seconds": seconds,
+        "turns": turns,
+        "runs": found,
+    }
 
 
 def main() -> None:
-    """Every wire in turn, `TIMES` times; the medians."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
-    os.environ["SDL_VIDEODRIVER"] = "dummy"
-    sittings: dict[str, list[Summary]] = {}
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["WHITEWATER_HOME"] = home
-        for _ in range(TIMES):
-            for name, wire in wires(os.environ).items():
-                sittings.setdefault(name, []).append(run(replace(wire, autopilot=True, seconds=seconds)))
-    answer = {name: {figure: middle(each, figure) for figure in FIGURES} for name, each in sittings.items()}
-    for name, of_wire in answer.items():
-        of_wire["more_than_alone_ms"] = round(of_wire["telling_p99_ms"] - answer["alone"]["telling_p99_ms"], 3)
-        of_wire["frame_p99_over_alone"] = round(of_wire["frame_p99_ms"] / answer["alone"]["frame_p99_ms"], 2)
-        print(name, of_wire)
-    answer["machine"] = {"cores": os.cpu_count() or 0, "sittings": TIMES, "seconds": seconds}
-    if len(sys.argv) > 2:
-        Path(sys.argv[2]).write_text(json.dumps(answer, indent=2) + "\n")
-
-
-def middle(sittings: list[Summary], figure: str) -> float:
-    """The median of one figure over the sittings."""
-    return round(statistics.median(getattr(sitting, figure) for sitting in sittings), 3)
+    """Print the figures, and keep them where that is asked."""
+    asked = options(__doc__, contenders=[ALONE, AWAY, THERE])
+    asked.add_argument("--seconds", type=float, default=20.0)
+    asked.add_argument("--server", default="")
+    given = asked.parse_args()
+    if given.contend:
+        print(json.dumps(contend(given.contend, given.seconds, given.server)))
+        return
+    answer(compare(given.seconds, given.turns, given.server), given.json)
 
 
 if __name__ == "__main__":
