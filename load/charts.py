@@ -104,7 +104,7 @@ def _throughput(loaded: Loaded, of: Sequence[Sequence[Moment]]) -> Chart:
         f"{f'in one second {behind:,} fewer than offered' if behind > 0 else 'never fewer than offered'}. "
         f"Players wanted: {_top(moments, lambda m: m.players)}."
     )
-    return Chart("throughput", "Offered and acked", "events a second, players", words, tuple(curves))
+    return Chart("throughput", "Offered and acked", "events/s, players", words, tuple(curves))
 
 
 def _latencies(loaded: Loaded, of: Sequence[Sequence[Moment]]) -> Iterator[Chart]:

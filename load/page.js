@@ -26,7 +26,7 @@ function frame(unit, more) {
     showlegend: true,
     ...more,
     xaxis: { ...axis, ...more.xaxis },
-    yaxis: { ...axis, rangemode: "tozero", title: { text: narrow ? "" : unit }, ...more.yaxis },
+    yaxis: { ...axis, rangemode: "tozero", title: { text: narrow ? "" : unit, font: { size: 12 } }, ...more.yaxis },
   };
 }
 
@@ -69,7 +69,8 @@ function faults() {
   return { shapes, annotations };
 }
 
-const options = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["lasso2d", "select2d"] };
+const buttons = [["toImage", "zoom2d", "pan2d", "resetScale2d"]]; // named one by one: among Plotly's own, one uploads
+const options = { responsive: true, displaylogo: false, modeBarButtons: buttons };
 
 function draw() {
   zoomed = "{}";

@@ -43,9 +43,11 @@ def moment(second: int, **other: Any) -> Moment:  # noqa: ANN401 - whatever a mo
     return Moment(**facts | other)
 
 
+MOMENTS = tuple(moment(second) for second in range(1, 61))
+
+
 def loaded(**other: Any) -> Loaded:  # noqa: ANN401 - whatever a run has
     """The whole run; what is given by name replaces what would stand there."""
-    moments = tuple(moment(second) for second in range(1, 61))
     facts: dict[str, Any] = {
         "offered": 81_000,
         "sent": 81_000,
@@ -69,7 +71,7 @@ def loaded(**other: Any) -> Loaded:  # noqa: ANN401 - whatever a run has
         "schedule": (Point(0.0, 0), Point(40.0, 1_000), Point(60.0, 1_000)),
         "thresholds": (Judged("e2e_ms:p99<250", 104.0, holds=True), Judged("lost==0", 0.0, holds=True)),
         "faults": (Fault("worker", 30.0, 4.2),),
-        "moments": moments,
+        "moments": MOMENTS,
         "target": "this machine's stack",
     }
     return Loaded(**facts | other)
