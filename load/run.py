@@ -38,6 +38,7 @@ from load.thresholds import LATENCIES, Measured, Threshold, judge
 from load.timeline import Fault, Judged, Loaded, Moment, ProfileName
 
 DRAIN_S: Final = 120.0
+HURRY_S: Final = 15.0
 AUDIT_S: Final = 30.0
 BETWEEN_LOOKS_S: Final = 1.0
 JUDGED_EVERY: Final = 5
@@ -147,7 +148,7 @@ class Ride:
             for planned, task in zip(plan.kills, killing, strict=True):
                 if planned not in self.faults:
                     task.cancel()  # its time did not come: the run was stopped
-            await self._drain(killing)
+            await self._drain(killing, stop)
             for task in killing:
                 task.cancel()
         return home
@@ -189,20 +190,24 @@ class Ride:
         except NotOursError as fault:
             self._watch(str(fault))
 
-    async def _drain(self, killing: Sequence["asyncio.Task[None]"]) -> None:
+    async def _drain(self, killing: Sequence["asyncio.Task[None]"], stop: asyncio.Event) -> None:
         """Waits until what the crowd left is folded and whoever was ended is back; others may play on meanwhile."""
-        began = self._began.result() if self._began.done() else self._clock()
-        deadline = self._clock() + DRAIN_S
+        home_s = self._clock()
+        began = self._began.result() if self._began.done() else home_s
         until = None
         while True:
             until = until or await self._broker.ends()
             lag = await self._broker.lag(until) if until else None
             self.drained = lag == 0
-            if (self.drained and all(task.done() for task in killing)) or self._clock() > deadline:
+            if (self.drained and all(task.done() for task in killing)) or self._is_over(home_s, stop):
                 return
             await asyncio.sleep(BETWEEN_LOOKS_S)
             seen = await self._look()
             self._watch(self.gathering.quiet(self._clock() - began, seen))
+
+    def _is_over(self, home_s: float, stop: asyncio.Event) -> bool:
+        """Nobody waits longer for what is left; who asked for the end waits less."""
+        return self._clock() - home_s > (HURRY_S if stop.is_set() else DRAIN_S)
 
 
 def weigh(plan: Plan, ride: Ride, home: Outing, verdict: Verdict) -> Loaded:
