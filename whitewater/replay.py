@@ -63,19 +63,13 @@ def replay(
     file: Annotated[Path, typer.Argument(help="A recording made by `whitewater record`.")],
     *,
     speed: Annotated[str, typer.Option(help="1 as it was, 10 ten times as fast, max as fast as it goes.")] = "1",
-    as_new: Annotated[
-        bool, typer.Option("--as-new", help="By new people: players and sessions get a mark behind their names.")
-    ] = False,
+    as_new: Annotated[bool, typer.Option("--as-new", help="By new people: names get a mark behind them.")] = False,
     times: Annotated[int, typer.Option(min=1, max=10_000, help="So many copies side by side, all as new people.")] = 1,
     event_time: Annotated[
         Literal["kept", "now"], typer.Option(help="Events happened when they did, or the first of them now.")
     ] = "kept",
-    broken_off: Annotated[
-        bool, typer.Option("--broken-off", help="Replay what is whole of a broken recording.")
-    ] = False,
-    address: Annotated[
-        str | None, typer.Option("--server", help="The engagement API; default: the local stack's.")
-    ] = None,
+    broken_off: Annotated[bool, typer.Option("--broken-off", help="Replay what is whole of a broken one.")] = False,
+    address: Annotated[str | None, typer.Option("--server", help="An engagement API; default: the local one.")] = None,
     own: Annotated[bool, typer.Option("--i-own-this-target", help="Needed for another's stack than this one.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
