@@ -5,15 +5,10 @@ session and the time. A singer has a voice and a name, sings its session to the 
 cannot tell singers from bots, but for one thing: they do not hear. What the river tells them changes nothing, so a
 chorus serves to load the stack and not to judge a policy.
 
-The model is open and honest: a note is due at its tick of 10 ms, whatever became of the ones before, and carries the
-time it was *due*. A chorus or a broker that falls behind makes every latency worse instead of hiding it (coordinated
-omission); ticks that began late are counted.
+No clock here: whoever performs (concert.py) says which tick of 10 ms it is, and what time that was due.
 """
 
-import asyncio
 import re
-import sys
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -23,17 +18,13 @@ from typing import Final
 from msgspec import Struct
 
 from bots.fleet import SLOT_S, Fleet, Options
-from bots.report import Latency, Tally
+from bots.report import Tally
 from contract.codec import encode
 from contract.events import Event
-from producers.kafka import KafkaStream, at
 from producers.outbox import Outbox
 from producers.port import Parcel
 
 TICK_S: Final = 0.010
-LATE_S: Final = 0.050
-"""What is late is in the latency already; a tick this late says that the chorus needs more than it gets of the machine.
-Bots are held to 10 ms, because they play like people; on a machine used to the full nobody keeps that; ours."""
 BREATH_TICKS: Final = 50
 """Between two sessions of a singer."""
 GOLDEN: Final = (5.0**0.5 - 1.0) / 2.0
@@ -196,76 +187,3 @@ def backlog(crowd: Sequence[Singer], events: int, run: str, every_s: float = 0.2
     for tick in range(-(-events // len(crowd))):
         moment = (start + timedelta(seconds=tick * every_s)).isoformat().encode()
         yield from islice(per_tick(tick, moment), events - tick * len(crowd))
-
-
-async def pour(kafka: str, parcels: Sequence[Parcel], before: Callable[[], None] = lambda: None) -> None:
-    """Send everything as fast as it goes; `before` is called when the broker is connected and nothing is sent yet."""
-    stream = KafkaStream(at(kafka))
-    await stream.start()
-    before()
-    for first in range(0, len(parcels), stream.most):
-        if left := await stream.send(parcels[first : first + stream.most]):
-            sys.exit(f"The broker did not take {len(left)} events.")
-    await stream.stop()
-
-
-class Sung:
-    """What came of a performance, while it goes on too."""
-
-    def __init__(self) -> None:
-        self.began = datetime.now(UTC)
-        self.offered = self.acked = self.ticks = self.late = 0
-        self.over = False
-        self.accept = Latency()
-        """From when a note was due until it was acknowledged; of each flight its oldest note."""
-
-    @property
-    def late_share(self) -> float:
-        """Of the ticks, those that began more than 10 ms after their time."""
-        return self.late / max(self.ticks, 1)
-
-
-async def perform(kafka: str, score: Score, seconds: float, sung: Sung) -> None:
-    """Sing for so many seconds or until `sung.over`, and return when everything is acknowledged; counts in `sung`."""
-    stream = KafkaStream(at(kafka))
-    await stream.start()
-    waiting: list[Parcel] = []
-    news = asyncio.Event()
-    sung.began, clock = datetime.now(UTC), time.monotonic
-    since, oldest = clock(), 0.0
-
-    async def carry() -> None:
-        nonlocal waiting, oldest
-        while waiting or not sung.over:
-            if not waiting:
-                news.clear()
-                await news.wait()
-                continue
-            flight, waiting, due = waiting, [], oldest
-            for first in range(0, len(flight), stream.most):
-                part = flight[first : first + stream.most]
-                sung.acked += len(part) - len(await stream.send(part))
-            sung.accept.record((clock() - since - due) * 1000)
-
-    carrying = asyncio.create_task(carry())
-    try:
-        for tick in range(round(seconds / TICK_S)):
-            if sung.over:
-                break
-            due_s = tick * TICK_S
-            await asyncio.sleep(max(since + due_s - clock(), 0.0))
-            sung.ticks += 1
-            sung.late += clock() - since - due_s > LATE_S
-            notes = list(score(tick, (sung.began + timedelta(seconds=due_s)).isoformat().encode()))
-            if notes:
-                oldest = oldest if waiting else due_s
-                waiting.extend(notes)
-                sung.offered += len(notes)
-                news.set()
-        sung.over = True
-        news.set()
-        await carrying
-    finally:
-        carrying.cancel()
-        await asyncio.wait({carrying})
-        await stream.stop()

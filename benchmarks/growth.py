@@ -29,7 +29,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from msgspec import Struct, to_builtins
 
 from benchmarks.answer import answer, options
-from benchmarks.chorus import Singer, Sung, Voice, backlog, in_turn, perform, pour, recorded, singers
+from benchmarks.chorus import Singer, Voice, backlog, in_turn, recorded, singers
+from benchmarks.concert import Sung, perform, pour
 from benchmarks.watched import Usage, a_stack, lags, less, metrics, says
 from contract.topics import PLAYER_EVENTS
 from infra.local import stack as stacks

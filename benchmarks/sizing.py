@@ -106,6 +106,24 @@ def read(page: str) -> Figures:
     return msgspec.convert(dict(_ROW.findall(page)), Figures, strict=False)
 
 
+def written_bytes(of: Figures) -> float:
+    """What is written to Kafka because of one event, the event included."""
+    beliefs, goals = of.beliefs_per_event * of.belief_bytes, of.goals_per_event * of.goal_bytes
+    return of.event_bytes + beliefs + goals + of.snapshots_per_event * of.state_bytes
+
+
+def read_bytes(of: Figures) -> float:
+    """What is read from Kafka because of one event: by a worker, and its beliefs by an API."""
+    return of.event_bytes + of.beliefs_per_event * of.belief_bytes
+
+
+def kept_bytes(of: Figures) -> float:
+    """What lies on a disk in the end for each event of a day, by the retention of the topics; of states, nothing."""
+    events = of.event_bytes * PLAYER_EVENTS.retention_ms
+    beliefs = of.beliefs_per_event * of.belief_bytes * ENGAGEMENT_SIGNALS.retention_ms
+    return (events + beliefs + of.goals_per_event * of.goal_bytes * ADAPTATIONS.retention_ms) / DAY_MS
+
+
 def sized(of: Figures, events_a_day: float) -> Size:
     """What that many events a day take."""
     mean_per_s = events_a_day / DAY_S
@@ -116,19 +134,8 @@ def sized(of: Figures, events_a_day: float) -> Size:
     kafka_cores = peak_per_s * of.kafka_us / 1e6 * of.replicas
     brokers = max(3, math.ceil(kafka_cores / of.busy / of.broker_cores))
     known = events_a_day / (of.events_per_player_s * 60.0 * of.minutes_a_day) * of.known_per_daily
-    written = (
-        of.event_bytes
-        + of.beliefs_per_event * of.belief_bytes
-        + of.goals_per_event * of.goal_bytes
-        + of.snapshots_per_event * of.state_bytes
-    )
-    read_back = of.event_bytes + of.beliefs_per_event * of.belief_bytes
-    kept = (
-        of.event_bytes * PLAYER_EVENTS.retention_ms
-        + of.beliefs_per_event * of.belief_bytes * ENGAGEMENT_SIGNALS.retention_ms
-        + of.goals_per_event * of.goal_bytes * ADAPTATIONS.retention_ms
-    )
-    disk_gb = (events_a_day * kept / DAY_MS + 2.0 * known * of.state_bytes) * of.replicas / 1e9
+    disk_gb = (events_a_day * kept_bytes(of) + 2.0 * known * of.state_bytes) * of.replicas / 1e9
+    written, read_back = written_bytes(of), read_bytes(of)
     crossing = (written + read_back) * (1.0 - 1.0 / of.replicas) + written * (of.replicas - 1.0)
     cores = workers + apis + brokers * of.broker_cores + BESIDE_CORES
     return Size(

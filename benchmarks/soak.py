@@ -25,10 +25,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import httpx
 import uvloop
 from msgspec import Struct, to_builtins
-from scipy import stats
 
 from benchmarks.answer import RUNS, answer, options
-from benchmarks.chorus import Sung, by_heart, perform, recorded, singers
+from benchmarks.chorus import by_heart, recorded, singers
+from benchmarks.concert import Sung, perform
 from benchmarks.stack import CHORUS, FOLLOWED, Listeners
 from benchmarks.watched import Usage, a_stack
 from bots.report import Spread
@@ -61,6 +61,8 @@ class Soaked(Struct, frozen=True):
 
 def slope(points: Sequence[tuple[float, float]]) -> Slope:
     """The line through (seconds, MB), by least squares; at least three of them."""
+    from scipy import stats  # noqa: PLC0415 - takes a second, and only this needs it
+
     hours, mb = [at_s / 3600.0 for at_s, _ in points], [each for _, each in points]
     line = stats.linregress(hours, mb)
     reach = stats.t.ppf((1.0 + CONFIDENCE) / 2.0, len(points) - 2) * line.stderr

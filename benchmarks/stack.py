@@ -31,7 +31,8 @@ import uvloop
 from msgspec import Struct
 
 from benchmarks.answer import RUNS, answer, options
-from benchmarks.chorus import Sung, Voice, by_heart, notes_per_s, perform, recorded, singers
+from benchmarks.chorus import Voice, by_heart, notes_per_s, recorded, singers
+from benchmarks.concert import Sung, perform
 from benchmarks.watched import Lags, Usage, a_stack, lags, less
 from bots.report import LATE_SHARE, Latency, Spread
 from contract.adaptations import AdaptationDecided

@@ -27,7 +27,8 @@ import uvloop
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from benchmarks.answer import RUNS, a_broker, answer, options
-from benchmarks.chorus import Sung, Voice, backlog, in_turn, perform, pour, recorded, singers
+from benchmarks.chorus import Voice, backlog, in_turn, recorded, singers
+from benchmarks.concert import Sung, perform, pour
 from benchmarks.watched import Worker, workers
 from contract.topics import ENGAGEMENT_SIGNALS, PLAYER_EVENTS
 from infra.local.health import wait_until
