@@ -60,6 +60,9 @@ GROUPS: Final = (
 PASSED_OVER: Final = ("processors/signals/", "aiokafka/record/", "aiokafka/protocol/", "aiokafka/util.py")
 """What these do they do for whoever called."""
 LOOP: Final = "loop, sockets and the rest"
+AT: Final = "at "
+"""What a function's own share is called, beside those of the groups."""
+MOST: Final = 12
 
 
 class Sampler:
@@ -82,7 +85,8 @@ class Sampler:
 
     def _note(self, _: int, frame: FrameType | None) -> None:
         now = time.process_time()
-        self.seconds[group_of(frame)] += now - self._before
+        for of in (group_of(frame), AT + place_of(frame)):
+            self.seconds[of] += now - self._before
         self.interrupts += 1
         self._before = now
 
@@ -99,6 +103,13 @@ def group_of(frame: FrameType | None) -> str:
                     return group
         frame = frame.f_back
     return LOOP
+
+
+def place_of(frame: FrameType | None) -> str:
+    """The function that had its time."""
+    if frame is not None and frame.f_code.co_code[frame.f_lasti] == RESUME:
+        frame = frame.f_back
+    return "/".join(Path(frame.f_code.co_filename).parts[-2:]) + f":{frame.f_code.co_name}" if frame else LOOP
 
 
 async def look(address: str, events: int, seconds: float) -> Figures:
@@ -126,7 +137,7 @@ async def look(address: str, events: int, seconds: float) -> Figures:
         folded = worker.folded - before
         figures = spent.over(folded)
         await worker.app.stop()
-    share = figures["us_per_event"] / max(sum(sampler.seconds.values()), 1e-9)
+    share = 2.0 * figures["us_per_event"] / max(sum(sampler.seconds.values()), 1e-9)  # each is there twice
     return figures | {"interrupts": sampler.interrupts} | {of: s * share for of, s in sampler.seconds.items()}
 
 
@@ -156,6 +167,12 @@ def table(found: dict[str, Figures]) -> dict[str, dict[str, float]]:
     return {**rows, "in all": {name: round(of["us_per_event"], 2) for name, of in found.items()}}
 
 
+def functions(of: Figures) -> dict[str, float]:
+    """The dearest functions of one setting, in microseconds an event."""
+    own = {name.removeprefix(AT): round(us, 2) for name, us in of.items() if name.startswith(AT)}
+    return dict(sorted(own.items(), key=lambda each: -each[1])[:MOST])
+
+
 def main() -> None:
     """Print the table, and keep it where that is asked."""
     asked = options(__doc__)
@@ -183,6 +200,7 @@ def main() -> None:
             "question": "microseconds of CPU of a worker per event, by what they go into",
             "us_per_event": rows,
             "events_per_s": {name: round(of["events_per_s"]) for name, of in found.items()},
+            "dearest_functions": {name: functions(of) for name, of in found.items()},
             "interrupts": {name: round(of["interrupts"]) for name, of in found.items()},
             "players": PLAYERS,
         },
