@@ -6,15 +6,13 @@ Run by `make compose-test`; it needs a Docker engine and is no part of `make tes
 import json
 import os
 import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
-from tests.compose.engine import BUILD_S, Engine, free_port, run
+from tests.compose.engine import BUILD_S, Engine, comes_true, free_port, run, told
 
 LONG_LIVED: Final = {"kafka": 1, "redis": 1, "postgres": 1, "api": 1, "worker": 2}
 ONE_SHOT: Final = ("topics", "tables")
@@ -24,33 +22,17 @@ MEBIBYTE: Final = 1024 * 1024
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
     """The whole stack, up and healthy; whatever happens, nothing of it stays."""
-    engine = Engine(f"whitewater-test-{os.getpid()}", free_port(), free_port())
+    engine = Engine(f"whitewater-test-{os.getpid()}", free_port(), free_port(), free_port())
     try:
         engine.compose("up", "--build", "--wait", "--wait-timeout", "300", timeout_s=BUILD_S)
         yield engine
     finally:
-        engine.compose("--profile", "bots", "down", "--volumes", "--remove-orphans")
-
-
-def told(url: str) -> Any:  # noqa: ANN401 - JSON of any shape
-    """What an HTTP address answers, from JSON."""
-    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - an address of our own on this machine
-        return json.load(answer)
+        engine.down()
 
 
 def players(engine: Engine) -> set[str]:
     """Everybody of whom the API has heard lately; who has long gone is not among them."""
     return {player["signals"]["subject"] for player in told(f"{engine.url}/v1/players")}
-
-
-def comes_true(fact: Callable[[], bool], within_s: float) -> bool:
-    """Whether `fact` is true at some moment within `within_s`."""
-    deadline = time.monotonic() + within_s
-    while time.monotonic() < deadline:
-        if fact():
-            return True
-        time.sleep(0.5)  # noqa: TID251 - a fact outside is polled, with a deadline
-    return fact()
 
 
 def test_everything_that_stays_up_is_healthy(engine: Engine) -> None:
@@ -128,7 +110,7 @@ def test_bots_in_a_container_join_in_and_go_home_when_told(engine: Engine) -> No
 
 def test_down_leaves_nothing(engine: Engine) -> None:
     """No container, volume or network of the project stays."""
-    engine.compose("--profile", "bots", "down", "--volumes", "--remove-orphans")
+    engine.down()
     label = f"label=com.docker.compose.project={engine.project}"
     left = [run(("docker", kind, "ls", "--quiet", "--filter", label, *all_), 30.0) for kind, *all_ in (
         ("container", "--all"), ("volume",), ("network",),

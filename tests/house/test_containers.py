@@ -13,7 +13,7 @@ from tests.house.tree import text
 
 COMPOSE: Final[dict[str, Any]] = yaml.safe_load(text("docker-compose.yml"))
 SERVICES: Final[dict[str, dict[str, Any]]] = COMPOSE["services"]
-RUN_ONCE: Final = {"topics", "tables", "bots"}
+RUN_ONCE: Final = {"topics", "tables", "bots", "load"}
 EACH: Final = pytest.mark.parametrize("name", SERVICES)
 
 
@@ -60,6 +60,19 @@ def test_the_stores_have_no_way_out() -> None:
     """Redis and PostgreSQL are on the internal network alone."""
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     assert SERVICES["redis"]["networks"] == SERVICES["postgres"]["networks"] == ["inside"]
+
+
+def test_a_plain_up_starts_the_loop_and_nothing_besides() -> None:
+    """A crowd, a load run, and more of the same have to be asked for by their profile."""
+    asked_for = {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service}
+    assert asked_for == {"bots": ["bots"], "load": ["load"], "more-workers": ["scale"], "more-api": ["scale"]}
+
+
+def test_what_comes_by_a_profile_is_more_of_the_same() -> None:
+    """A further worker differs in its profile alone, a further API in its port besides."""
+    assert SERVICES["more-workers"] == SERVICES["worker"] | {"profiles": ["scale"]}
+    ported = {"profiles", "ports", "environment", "healthcheck"}
+    assert {name for name in SERVICES["more-api"] if SERVICES["more-api"][name] != SERVICES["api"].get(name)} == ported
 
 
 def test_what_the_image_leaves_behind_was_in_the_lock() -> None:

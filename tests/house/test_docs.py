@@ -51,7 +51,13 @@ def check(words: list[str]) -> None:
             check_verb(rest)
         case ["python" | ".venv/bin/python", "-m", module, *_]:
             importlib.import_module(module)
-        case ["docker", "compose", *_] | ["git" | "cd" | "cp" | ".venv/bin/pytest" | "pytest", *_]:
+        case ["kubectl" | "docker", "apply" | "build", *rest]:
+            paths = [word for word in rest if "/" in word]
+            assert paths
+            assert all((ROOT / path).exists() for path in paths), words
+        case ["docker", "compose", *_] | ["kubectl", "--namespace", "whitewater", *_]:
+            pass
+        case ["git" | "cd" | "cp" | ".venv/bin/pytest" | "pytest", *_]:
             pass
         case _:
             pytest.fail(f"nobody checks commands like {words[0]!r}; say here how")
