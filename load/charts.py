@@ -148,14 +148,17 @@ def _lag(loaded: Loaded, of: Sequence[Sequence[Moment]]) -> Chart:
 
 def _parts(loaded: Loaded, of: Sequence[Sequence[Moment]]) -> Iterator[Chart]:
     """Cores against those there are, and memory; a part keeps its colour in both."""
-    for name, title, unit in (("cores", "Cores in use", "cores"), ("memory_mb", "Memory", "MB")):
+    kinds = (("cores", "Cores in use", "cores", mean), ("memory_mb", "Memory", "MB", worst))
+    for name, title, unit, thin in kinds:
         parts = dict.fromkeys(part for moment in loaded.moments for part in getattr(moment, name))
         curves, words = [], []
         for colour, part in enumerate(parts):
-            curves.append(Curve(part, worst(of, _use(name, part)), colour, "area"))
+            curves.append(Curve(part, thin(of, _use(name, part)), colour, "area"))
             seen = [getattr(m, name)[part] for m in loaded.moments if part in getattr(m, name)]
             words.append(f"{part} {number(fmean(seen))} on average and at most {number(max(seen))}")
         here = loaded.machine.cores
+        if name == "cores" and len(loaded.moments) > len(of):
+            curves.append(Curve("all, highest second", worst(of, lambda m: sum(m.cores.values())), 6, "dot"))
         if name == "cores" and here and parts:
             curves.append(Curve("this machine has", (float(here),) * len(of), 7, "limit"))
             words.append(f"the machine has {here}")

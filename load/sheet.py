@@ -34,7 +34,10 @@ saturated, and the run is <b>void</b>: it says nothing about the stack.</p>
 <p><b>Lost</b>: acknowledged by the broker, but missing from its topic or never folded into what is believed.
 <b>Doubled</b>: folded more than once. Both were counted event by event after the run.</p>
 """
-THIN: Final = "Each point stands for {}: counts are its mean, everything else is its worst second, so no peak is lost."
+THIN: Final = (
+    "Each point stands for {}: counts and cores are its mean, everything else is its worst second; the lowest acked "
+    "and the highest cores have lines of their own, so no peak is lost."
+)
 HINT: Final = (
     "Hover over a plot, or focus it and press the arrow keys, to read all of them at one moment; drag to look closer."
 )

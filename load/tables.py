@@ -63,7 +63,7 @@ def stages(loaded: Loaded) -> str:
 def faults(loaded: Loaded) -> str:
     """What was ended on purpose."""
     rows = [
-        (each.part, f"{each.at_s:.0f} s", "not while the run lasted" if each.back_s is None else f"{each.back_s:.1f} s")
+        (each.part, length(each.at_s), "not while the run lasted" if each.back_s is None else f"{each.back_s:.1f} s")
         for each in loaded.faults
     ]
     return table("Parts ended on purpose", ("part", "ended at", "well again after"), rows)

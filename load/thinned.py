@@ -1,9 +1,10 @@
 """A run of any length, thinned for drawing: at most 600 points a line, and no worst second is lost.
 
-Equal stretches of seconds become one point each. Of latencies, lag, cores, memory, players and late steps the worst
-second of a stretch stands for it; a stretch in which nothing was measured stays a gap. Of counts it is the mean, for a
-total should stay a total; so of the acked the lowest second is a line of its own. It refuses to know what is drawn.
-Strange: up to 600 seconds nothing is thinned, and then mean, worst and lowest are the second itself.
+Equal stretches of seconds become one point each. Of latencies, lag, memory, players and late steps the worst second of
+a stretch stands for it; a stretch in which nothing was measured stays a gap. Counts and cores are the mean, for a total
+should stay a total, and parts that peak in turns should not become a tower; so the lowest acked and the highest cores
+are lines of their own. It refuses to know what is drawn. Strange: up to 600 seconds nothing is thinned, and then mean,
+worst and lowest are the second itself.
 """
 
 from collections.abc import Callable, Iterable, Sequence

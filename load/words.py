@@ -49,7 +49,7 @@ def headline(loaded: Loaded) -> str:
 def fault_words(fault: Fault) -> str:
     """`worker ended at 30 s, well again after 4.2 s`."""
     back = "not well again" if fault.back_s is None else f"well again after {fault.back_s:.1f} s"
-    return f"{fault.part} ended at {fault.at_s:.0f} s, {back}"
+    return f"{fault.part} ended at {length(fault.at_s)}, {back}"
 
 
 def number(value: float | None) -> str:
@@ -79,6 +79,7 @@ def length(seconds: float) -> str:
     whole = round(seconds)
     if whole < 120:
         return f"{whole} s"
-    hours, minutes = divmod(whole // 60, 60)
-    rest = f"{minutes} min" if not whole % 60 or hours else f"{minutes} min {whole % 60} s"
-    return f"{hours} h {minutes} min" if hours else rest
+    minutes, rest_s = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "h"), (minutes, "min"), (0 if hours else rest_s, "s"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count)

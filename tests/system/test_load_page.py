@@ -43,7 +43,8 @@ def test_all_plots_are_read_together(report: tuple[Page, list[str]]) -> None:
     page.locator("#lag").press("ArrowRight")
     expect(page.locator("#said")).to_contain_text("at 1 s: lag 50")
     page.evaluate("Plotly.relayout('lag', {'xaxis.range[0]': 20, 'xaxis.range[1]': 40})")
-    page.wait_for_function("run.charts.every(({name}) => window[name]._fullLayout.xaxis.range[0] === 20)")
+    for plot in ("throughput", "latency-adaptation", "late"):
+        expect(page.locator(f"#{plot} .xtick text").first).to_have_text("20 s")
     assert page.locator("#search .scatterlayer .trace").count() == 3
     assert not trouble + page.evaluate("window.trouble")
 
@@ -60,7 +61,8 @@ def test_the_report_fits_a_phone_in_the_dark(report: tuple[Page, list[str]]) -> 
     page, trouble = report
     page.set_viewport_size({"width": 400, "height": 900})
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function("window.late._fullLayout.paper_bgcolor === '#10161c'")
-    page.wait_for_function("window.late._fullLayout.width <= 376")
+    drawing = page.locator("#late .main-svg").first
+    expect(drawing).to_have_css("background-color", "rgb(16, 22, 28)")
+    expect(drawing).to_have_attribute("width", "376")
     assert page.evaluate("document.documentElement.scrollWidth") == 400
     assert not trouble
