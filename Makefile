@@ -26,8 +26,9 @@ check: install-dev ## What must hold before a commit: style, types, who imports 
 	@$(IN)/pytest -n auto --ignore=tests/system $(ARGS)
 
 bench: install-bench ## Every question of benchmarks/README.md in its order, kept in .whitewater/bench; or ARGS="consume fold"
-	@for question in $(or $(ARGS),$(QUESTIONS)); do \
-		echo "== $$question"; $(IN)/python "benchmarks/$$question.py" --json || exit; done
+	@silent=; for question in $(or $(ARGS),$(QUESTIONS)); do echo "== $$question"; \
+		$(IN)/python "benchmarks/$$question.py" --json || silent="$$silent $$question"; done; \
+		if [ -n "$$silent" ]; then echo "no answer from:$$silent"; exit 1; fi
 
 screenshots: install-dev ## The screens at three sizes, into .whitewater/screenshots
 	@$(IN)/python -m game_client.screenshots
