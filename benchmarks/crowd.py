@@ -1,48 +1,70 @@
-"""How many real-time bots one core carries.
+"""How many real-time players one process carries: bots that really play, thirty steps a second each, on one core.
 
-    python benchmarks/crowd.py                 events go nowhere: the games, the minds and the schedule alone
-    python benchmarks/crowd.py 127.0.0.1:9092  and once more with the real emitter, to that Kafka
+    python benchmarks/crowd.py [--quick] [--json FILE] [--kafka HOST:PORT] [--turns N]
 
-A crowd is carried when fewer than 1 % of its ticks (30 a second for every bot) begin more than 10 ms late. The crowd
-grows by a quarter until one is not; the answer is the largest that was, with its CPU time for each bot's tick. A fleet
-is one thread, so it is never given more than one core; whatever else runs on the machine takes its share first.
+`nowhere`: events are stamped and forgotten, so it is the games, the minds and the schedule alone. `kafka`: the whole
+outing with its emitter, acknowledged by a broker. A crowd is carried when fewer than 1 % of its starts are more than
+10 ms late. A small crowd says what a step costs; from where that points, crowds grow by an eighth, or are halved in
+between, until one is carried and one an eighth larger is not. A crowd that was disturbed gets a second chance. What is
+counted is the time in which everybody sits, in the first round of all, when nobody rests between two rounds: the
+dearest time of a crowd.
+
+Where the system allows it (Linux), the crowd is pinned to the first core and the broker to the others: a fleet is one
+thread, but aiokafka's answers and the collector would wander. Elsewhere, and on a single core, nothing is pinned and
+`pinned` says so. About three minutes; with --quick, one turn of short looks, half a minute.
 """
 
 import asyncio
 import gc
+import json
+import math
 import os
 import sys
 import time
-from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 import msgspec
 import uvloop
 from msgspec import Struct
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.answer import RUNS, Figures, a_broker, answer, in_turns, medians, options
 from bots.fleet import Fleet, Options
-from bots.outing import send_out
+from bots.outing import begin_soon, send_out
 from bots.report import LATE_SHARE, Tally
+from bots.schedule import Point
 from contract.events import Event
 from producers.outbox import Outbox
 
-TRIAL_S: Final = 8.0
-FIRST: Final = 250
-LARGEST: Final = 8000
-GROWTH: Final = 1.25
+MODES: Final = ("nowhere", "kafka")
+ARRIVED_S: Final = 1.5
+LOOK_S: Final = 4.0
+QUICK_S: Final = 1.5
+FIRST: Final = 300
+GROWTH: Final = 1.125
+LARGEST: Final = 20_000
 TRIES: Final = 2
-"""A crowd that another program disturbed gets a second chance."""
+HOPED: Final = 0.85
+"""Of a core: where the search begins."""
+STEPS_PER_S: Final = 30
 
 
 class Trial(Struct, frozen=True):
-    """One crowd, once."""
+    """One crowd, once, while everybody sat."""
 
     players: int
     late_share: float
-    cpu_us_per_tick: float
+    us_per_tick: float
+    us_per_event: float
     cores: float
-    """CPU seconds of this process per second."""
     events_per_s: float
+
+    @property
+    def carried(self) -> bool:
+        """Whether the crowd kept its time."""
+        return self.late_share < LATE_SHARE
 
 
 class Nowhere:
@@ -54,48 +76,93 @@ class Nowhere:
         """Forgets it."""
 
 
-async def trial(players: int, kafka: str | None) -> Trial:
-    """One crowd of so many for some seconds."""
-    tally, cpu, began = Tally(), time.process_time(), time.monotonic()
-    options = Options(players=players, seconds=TRIAL_S)
+async def trial(players: int, look_s: float, kafka: str | None) -> Trial:
+    """One crowd of so many, looked at for so long."""
+    tally = Tally()
+    end_s = ARRIVED_S + look_s + 0.5
+    schedule = (Point(0.0, 0), Point(ARRIVED_S, players), Point(end_s, players))
+    asked, begun = Options(schedule=schedule, kafka=kafka or ""), begin_soon(players)
+
+    async def look() -> Trial:
+        await asyncio.sleep(ARRIVED_S + 0.25 - begun.clock())
+        cpu_s, wall_s, ticks, late, events = _now(tally)
+        await asyncio.sleep(look_s)
+        cpu_s, wall_s, ticks, late, events = (
+            now - then for now, then in zip(_now(tally), (cpu_s, wall_s, ticks, late, events), strict=True)
+        )
+        return Trial(
+            players, late / ticks, cpu_s / ticks * 1e6, cpu_s / max(events, 1) * 1e6, cpu_s / wall_s, events / wall_s
+        )
+
+    looking = asyncio.create_task(look())
     if kafka:
-        await send_out(msgspec.structs.replace(options, kafka=kafka), tally)
+        await send_out(asked, tally, beginning=begun)
     else:
-        fleet = Fleet(options, Nowhere(), tally, lambda: time.monotonic() - began, datetime.now(UTC))
+        fleet = Fleet(asked, Nowhere(), tally, begun.clock, begun.wall)
+        gc.freeze()
         await fleet.play(asyncio.Event())
-    seconds, cpu = time.monotonic() - began, time.process_time() - cpu
-    return Trial(
-        players=players,
-        late_share=round(tally.late / tally.ticks, 4),
-        cpu_us_per_tick=round(cpu / tally.ticks * 1e6, 2),
-        cores=round(cpu / seconds, 3),
-        events_per_s=round(tally.offered / seconds),
-    )
+    return await looking
 
 
-def most(kafka: str | None) -> dict[str, object]:
-    """The largest crowd that was carried, and every trial on the way there."""
-    trials: list[Trial] = []
-    players = FIRST
-    while players <= LARGEST:
+def _now(tally: Tally) -> tuple[float, float, int, int, int]:
+    return time.process_time(), time.monotonic(), tally.ticks, tally.late, tally.offered
+
+
+def search(look_s: float, kafka: str | None) -> Figures:
+    """The largest crowd that was carried, and what a step of it cost."""
+
+    def tried(players: int) -> Trial:
         for _ in range(TRIES):
+            gc.unfreeze()
             gc.collect()
-            trials.append(uvloop.run(trial(players, kafka)))
-            if trials[-1].late_share < LATE_SHARE:
+            found = uvloop.run(trial(players, look_s, kafka))
+            if found.carried:
                 break
+        return found
+
+    best = tried(FIRST)
+    if not best.carried:
+        return {"carried": 0, **msgspec.structs.asdict(best)}
+    high, players = LARGEST, round(HOPED * 1e6 / (STEPS_PER_S * best.us_per_tick))
+    while FIRST < players < high:
+        found = tried(players)
+        if found.carried:
+            best = found
         else:
+            high = players
+        if high <= best.players * GROWTH:
             break
-        players = round(players * GROWTH / 50) * 50
-    carried = [each.players for each in trials if each.late_share < LATE_SHARE]
-    return {"carried": max(carried, default=0), "trials": [msgspec.to_builtins(each) for each in trials]}
+        players = round(best.players * GROWTH if high == LARGEST else math.sqrt(best.players * high))
+    return {"carried": best.players, **msgspec.structs.asdict(best)}
+
+
+def pin(cores: set[int]) -> bool:
+    """Keeps this process, and whatever it starts, on these cores; False where that cannot be."""
+    if not cores or not hasattr(os, "sched_setaffinity"):
+        return False
+    os.sched_setaffinity(0, cores)
+    return True
 
 
 def main() -> None:
     """Prints the answer as JSON."""
-    answer: dict[str, object] = {"cores": os.cpu_count(), "load_before": os.getloadavg()[0], "nowhere": most(None)}
-    if len(sys.argv) > 1:
-        answer["kafka"] = most(sys.argv[1])
-    print(msgspec.json.format(msgspec.json.encode(answer)).decode())
+    asked = options(__doc__, contenders=MODES)
+    asked.add_argument("--quick", action="store_true", help="one turn of short looks")
+    given = asked.parse_args()
+    look_s, turns = (QUICK_S, 1) if given.quick else (LOOK_S, given.turns)
+    first, *others = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
+    if given.contend:
+        print(json.dumps(search(look_s, given.kafka if given.contend == "kafka" else None)))
+        return
+    pinned = pin(set(others))
+    with a_broker(given.kafka) as kafka:
+        if pinned:
+            pin({first})
+        quick = ["--quick"] if given.quick else []
+        found = in_turns(__file__, MODES, turns, "--kafka", kafka, *quick)
+    columns = ("carried", "us_per_tick", "us_per_event", "events_per_s", "cores")
+    by_mode = {mode: {name: round(medians(found, name)[mode], 2) for name in columns} for mode in MODES}
+    answer({**by_mode, "pinned": pinned, "turns": turns, RUNS: found}, given.json)
 
 
 if __name__ == "__main__":
