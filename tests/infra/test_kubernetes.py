@@ -95,6 +95,8 @@ def test_workers_are_as_many_as_the_lag_of_their_own_group_asks_for(overlay: str
         "offsetResetPolicy": "earliest",
     }
     assert "replicas" not in one(overlay, "Deployment", asked["scaleTargetRef"]["name"])["spec"]
+    (words,) = read(FOLDER / "overlays" / overlay / "kustomization.yaml")
+    assert f".{words['namespace']}.svc:" in trigger["metadata"]["bootstrapServers"], "KEDA asks from another namespace"
 
 
 @EACH
