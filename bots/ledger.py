@@ -2,7 +2,7 @@
 
 The emitter's account says which (session, sequence) the broker acknowledged. This door reads what the topics have held
 since the run began, and `reckoning` holds one against the other. Of an event it reads session and sequence and skips
-the rest, which is a tenth of the price; only what does not look like an event at first sight gets the slow, thorough
+the rest, at less than half the price; only what does not look like an event at first sight gets the slow, thorough
 reading that everybody else gives it.
 
 It refuses to know how beliefs are stored: the caller hands in the changelog's topic and a reader for its values.
