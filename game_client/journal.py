@@ -19,7 +19,7 @@ CROWDED: Final = 1_000
 THINNED: Final = 4
 
 
-class Journal(Struct, frozen=True):
+class Journal(Struct, frozen=True, gc=False):
     """Whose story this is, and how far it has been written."""
 
     player: str

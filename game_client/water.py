@@ -76,6 +76,6 @@ def drift(boat: Afloat, held: Held, dt: float, chance: float) -> tuple[Kayak, fl
     vx += (rapid.cross_at(y) + surge + grip * sin(heading) - vx) * follow
     vy += (ahead - vy) * follow
     x += vx * dt
-    if not -SHORE < x < SHORE:
+    if x >= SHORE or x <= -SHORE:
         x, vx = (SHORE if x > 0.0 else -SHORE), 0.0
     return Kayak(x, y + vy * dt, vx, vy, heading, kayak.hull), surge

@@ -134,6 +134,14 @@ def test_a_lower_pace_thins_what_comes_into_sight_and_leaves_what_is_seen() -> N
     assert world.next_rock == 3
 
 
+def test_a_rock_that_was_passed_is_drawn_for_ten_metres_more_and_met_no_longer() -> None:
+    """Met until 4 m behind, where neither its slack nor a knock reaches back to it; forgotten at 14 m."""
+    level, passed, gone = (sight(at(laid(rocks=(ROCK,)), 3.0, y)) for y in (13.9, 14.1, 24.1))
+    assert (level.ahead, level.astern) == ((ROCK,), ())
+    assert (passed.ahead, passed.astern) == ((), (ROCK,))
+    assert (gone.ahead, gone.astern) == ((), ())
+
+
 def test_a_rock_that_stays_is_as_hard_at_any_pace() -> None:
     """Thinned is not weakened: the same knock at pace 0."""
     _, told = steps(replace(at(laid(rocks=(ROCK,)), 0.0, 8.5), pace=0.0))

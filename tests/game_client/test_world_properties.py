@@ -4,6 +4,7 @@ from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from contract.codec import encode, read_event
 from contract.events import GateMissed, GatePassed, RapidFinished
@@ -35,6 +36,23 @@ def test_the_same_seed_strokes_and_dice_give_the_same_world(
 ) -> None:
     """Step by step, to the last happening."""
     assert paddled(difficulty, seed, hands) == paddled(difficulty, seed, hands)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(-3.0, 3.0), st.integers(0, 2**53), HANDS)
+def test_whoever_looks_everywhere_in_every_step_meets_nothing_more(
+    difficulty: float, seed: int, hands: list[tuple[int, int]]
+) -> None:
+    """Looking only where the next thing comes up is cheaper, and nothing else: the same boat, the same happenings."""
+    grips = [held for held, steps in hands for _ in range(steps)]
+    thrifty, _ = begin(1, 1, difficulty, seed)
+    wary = thrifty
+    one, other = Random(seed), Random(seed)
+    while thrifty.phase == "running":
+        held = grips.pop() if grips else 0
+        thrifty, told = advance(thrifty, held, STEP_S, one)
+        wary, seen = advance(replace(wary, next_look=0.0), held, STEP_S, other)
+        assert (thrifty.kayak, thrifty.ahead, told) == (wary.kayak, wary.ahead, seen)
 
 
 @settings(max_examples=40, deadline=None)
