@@ -113,7 +113,7 @@ def _ride(console: Console, wish: Asked, server: str | None, *, own: bool, out: 
     elsewhere = load_plan.elsewhere(server or settings().server or None, own=own, kills=wish.kills)
     load_folder.ready(out)
     now = datetime.now(UTC)
-    with crowd.river(console, elsewhere) as (address, local), runs.kept(home(), "load", now) as kept:
+    with load_plan.river(console, elsewhere) as (address, local), runs.kept(home(), "load", now) as kept:
         plan = plan_for(load_plan.target(address, local))
         screen = Screen(console, plan)
         with screen:

@@ -1,13 +1,15 @@
 """From the words of a load test to its plan and its target; what is wrong with them is said before a stack comes up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from msgspec import Struct
+from rich.console import Console
 
 from bots.__main__ import find_doors
 from bots.families import load_family
 from bots.mind import PERSONAS
-from infra.local import inspect, stack
+from infra.local import inspect, launch, stack
 from load import kill, profiles, search
 from load.profiles import BadProfileError
 from load.run import Plan, Target
@@ -93,6 +95,19 @@ def elsewhere(address: str | None, *, own: bool, kills: Sequence[str]) -> str | 
         sentence = f"--kill ends parts of this machine's own stack, and {address} is elsewhere: leave one of them out."
         raise FailedError(sentence, USAGE)
     return address
+
+
+@contextmanager
+def river(console: Console, elsewhere: str | None) -> Iterator[tuple[str, stack.Stack | None]]:
+    """The target's address for a while: elsewhere, or the stack of this home, which comes along and up if need be.
+
+    The environment is not asked again: a variable that names this home's stack must not hide that it is ours.
+    """
+    if elsewhere:
+        yield elsewhere.rstrip("/"), None
+        return
+    with launch.borrowed(home(), lambda words: console.print(words, style="dim", markup=False)) as local:
+        yield local.api, local
 
 
 def target(address: str, local: stack.Stack | None) -> Target:

@@ -1,14 +1,17 @@
 """`whitewater load`, before any stack is asked: what is wrong with the words is said at once, and whose stack it is."""
 
+import os
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from infra.local import stack
 from load.timeline import Judged, Try
 from tests.load.invented import loaded
 from whitewater.__main__ import build
 from whitewater.load_figures import exit_code
+from whitewater.load_plan import elsewhere
 from whitewater.manners import FailedError
 
 
@@ -55,6 +58,20 @@ def test_a_target_that_the_environment_names_is_nobodys_own_either(monkeypatch: 
     assert isinstance(said.exception, FailedError)
     assert "add --i-own-this-target, or leave out --server (and WHITEWATER_SERVER)" in str(said.exception)
     assert said.exception.code == 2
+
+
+def test_the_stack_of_this_home_is_ones_own_however_it_is_named(tmp_path: Path) -> None:
+    """By its address or by none; another door of the same machine is somebody else's."""
+    running = stack.Stack(kafka="127.0.0.1:1", redis="", database="", api="http://127.0.0.1:2", pids={})
+    held = stack.hold(tmp_path)
+    try:
+        stack.write(tmp_path, running)
+        assert elsewhere("http://127.0.0.1:2/", own=False, kills=["api@3s"]) is None
+        assert elsewhere(None, own=False, kills=[]) is None
+        with pytest.raises(FailedError, match="not this machine's own stack"):
+            elsewhere("http://127.0.0.1:3", own=False, kills=[])
+    finally:
+        os.close(held)
 
 
 def test_a_target_of_ones_own_that_does_not_answer_is_unreachable() -> None:
