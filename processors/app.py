@@ -18,7 +18,6 @@ What a partition has counted of everybody goes its own way (logbook.py).
 
 import asyncio
 import logging
-import sys
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
@@ -181,7 +180,7 @@ class Worker:
             await asyncio.sleep(TELL_S)
             self._tell_waiting(TOLD_A_TURN // max(len(self._partitions), 1))
 
-    def _tell_waiting(self, most: int) -> None:
+    def _tell_waiting(self, most: int | None) -> None:
         for number, partition in self._partitions.items():
             for key, belief in partition.untold(most, datetime.now(UTC)):
                 self.teller.tell(number, key, belief)
@@ -235,7 +234,7 @@ class Worker:
     async def _give_up(self, *_: Any, **__: Any) -> None:  # noqa: ANN401 - a Faust signal's own signature
         """The partitions are about to be somebody else's: write, commit, forget."""
         async with self._busy:
-            self._tell_waiting(sys.maxsize)
+            self._tell_waiting(None)
             await self.snapshot()
             await self.app.consumer.commit()
             await self.logbook.close()

@@ -6,7 +6,6 @@ counted from 0, as the offset. Strange: a line's own time stands in for the cloc
 and must give the same answers for ever; a line whose time cannot be read is given that of the line before.
 """
 
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
@@ -43,7 +42,7 @@ def fold(lines: Iterable[bytes]) -> Iterator[bytes]:
         key, now = _at_a_glance(value, now)
         taken = partition.take([_Line(offset, key, value)], now)
         yield from (answer for _, answer in taken.refused)
-        yield from (answer for _, answer in (*taken.beliefs, *partition.untold(sys.maxsize, now)))
+        yield from (answer for _, answer in (*taken.beliefs, *partition.untold(None, now)))
 
 
 def _at_a_glance(value: bytes, before: datetime) -> tuple[bytes, datetime]:

@@ -107,8 +107,8 @@ class Partition:
         taken.beliefs = [self._told(key, now) for key in chunk.causes if key in chunk.urgent]
         return taken
 
-    def untold(self, most: int, now: datetime) -> list[tuple[bytes, bytes]]:
-        """Key and encoded belief of up to `most` players of whom a chunk said nothing, who waits longest first."""
+    def untold(self, most: int | None, now: datetime) -> list[tuple[bytes, bytes]]:
+        """Key and encoded belief of up to `most` players (None: all) of whom no chunk told, who waits longest first."""
         return [self._told(key, now) for key in [*islice(self._untold, most)]]
 
     def snapshots(self) -> list[tuple[bytes, bytes]]:

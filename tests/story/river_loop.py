@@ -9,7 +9,6 @@ Time is counted in steps of the world, so a minute of play takes milliseconds. A
 """
 
 import random
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
@@ -65,7 +64,7 @@ class Watchers:
         self.offset += 1
         taken = self.partition.take([Record(self.offset, player.encode(), raw)], now)
         assert not taken.refused, taken.refused
-        told = (*taken.beliefs, *self.partition.untold(sys.maxsize, now))
+        told = (*taken.beliefs, *self.partition.untold(None, now))
         arriving = [belief for _, raw in told for belief in self.beliefs_wire(raw)]
         return [goal for belief in arriving for goal in self.decide(belief, now)]
 
