@@ -11,11 +11,13 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from load.thinned import Line, lowest, mean, stretches, worst
-from load.timeline import Loaded, Moment
-from load.words import STAGES, fault_words, length, ms, number, share
+from load.timeline import OTHERS, Loaded, Moment
+from load.words import STAGES, fault_words, lag_at_end, length, ms, number, share
 
 LEAST_MS: Final = 0.001
 """What a histogram resolves."""
+GREY: Final = 6
+"""The colour of what neither the crowd nor the stack used."""
 MINUTES_FROM_S: Final = 600
 """A longer run is drawn in minutes."""
 Style = Literal["line", "dash", "dot", "area", "limit"]
@@ -139,9 +141,8 @@ def _use(name: str, part: str) -> Callable[[Moment], float | None]:
 
 
 def _lag(loaded: Loaded, of: Sequence[Sequence[Moment]]) -> Chart:
-    ends = [m.lag for m in loaded.moments if m.lag is not None]
     most = _top(loaded.moments, lambda m: m.lag, " events")
-    words = f"{most[:1].upper()}{most[1:]}; {number(ends[-1] if ends else None)} at the end."
+    words = f"{most[:1].upper()}{most[1:]}; {number(lag_at_end(loaded))} when the last player went home."
     curve = Curve("lag", worst(of, lambda m: m.lag), 4)
     return Chart("lag", "Lag: events that no worker has committed", "events", words, (curve,))
 
@@ -153,7 +154,7 @@ def _parts(loaded: Loaded, of: Sequence[Sequence[Moment]]) -> Iterator[Chart]:
         parts = dict.fromkeys(part for moment in loaded.moments for part in getattr(moment, name))
         curves, words = [], []
         for colour, part in enumerate(parts):
-            curves.append(Curve(part, thin(of, _use(name, part)), colour, "area"))
+            curves.append(Curve(part, thin(of, _use(name, part)), GREY if part == OTHERS else colour, "area"))
             seen = [getattr(m, name)[part] for m in loaded.moments if part in getattr(m, name)]
             words.append(f"{part} {number(fmean(seen))} on average and at most {number(max(seen))}")
         here = loaded.machine.cores

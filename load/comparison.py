@@ -8,6 +8,7 @@ and tails within 25 % are the same, and so are latencies up to a millisecond and
 A largest value is one measurement: it is shown and never judged.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from statistics import fmean
 from typing import Final, Literal
@@ -16,12 +17,14 @@ from msgspec import Struct, to_builtins
 
 from bots.report import Spread
 from load.timeline import OTHERS, Loaded
-from load.words import STAGES
+from load.words import STAGES, lag_at_end
 
 Verdict = Literal["better", "worse", "same", "not judged"]
 MIDDLE: Final = 0.10
 TAIL: Final = 0.25
 LEAST_MS: Final = 1.0
+HERE: Final = re.compile(r"//(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
+"""This machine, on whatever port a stack found free."""
 HINT: Final = "One run each: a difference is a hint and no proof; repeat both, in turns, before believing it."
 
 
@@ -121,12 +124,7 @@ def _lag(a: Loaded, b: Loaded, band: float | None) -> Iterator[Row]:
     second = max(a.events_per_s, b.events_per_s)
     tops = (max(lags[0], default=None), max(lags[1], default=None))
     yield _row("lag, most", "events", tops, band or TAIL, least=second)
-    yield _row("lag, at the end", "events", (_end(a), _end(b)), band or TAIL, least=second)
-
-
-def _end(of: Loaded) -> int | None:
-    """What was owed when the crowd went home; afterwards only the backlog is drained."""
-    return next((m.lag for m in reversed(of.moments) if m.ticks and m.lag is not None), None)
+    yield _row("lag, at the end", "events", (lag_at_end(a), lag_at_end(b)), band or TAIL, least=second)
 
 
 def _cost(a: Loaded, b: Loaded, band: float | None) -> Iterator[Row]:
@@ -167,7 +165,7 @@ def _plan(of: Loaded) -> dict[str, object]:
         "processes": of.processes,
         "family": of.family,
         "seed": of.seed,
-        "target": of.target,
+        "target": HERE.sub("//this machine", of.target),
         "thresholds": ", ".join(each.text for each in of.thresholds) or "none",
         "ended": ", ".join(f"{fault.part} at {fault.at_s:.0f} s" for fault in of.faults) or "nothing",
     }

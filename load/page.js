@@ -30,11 +30,17 @@ function frame(unit, more) {
   };
 }
 
+// A second between two without a value has no line to either side, and would not be seen.
+function lonely(values, at) {
+  return (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null;
+}
+
 function trace(curve) {
   const colour = ink(`c${curve.colour % 8}`);
   const area = curve.style === "area";
   return {
-    type: "scatter", mode: "lines", name: inWords(curve.name), x: run.at, y: curve.values,
+    type: "scatter", mode: "lines+markers", name: inWords(curve.name), x: run.at, y: curve.values,
+    marker: { color: colour, size: curve.values.map((_, at) => (lonely(curve.values, at) ? 5 : 0)), line: { width: 0 } },
     line: { color: colour, width: area ? 1 : 2, dash: DASHES[curve.style] },
     ...(area ? { stackgroup: "parts", stackgaps: "infer zero" } : {}),
     connectgaps: false, hovertemplate: "%{y:,.4~g}",

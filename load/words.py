@@ -46,6 +46,11 @@ def headline(loaded: Loaded) -> str:
             return f"Held: all {len(loaded.thresholds)} thresholds"
 
 
+def lag_at_end(loaded: Loaded) -> int | None:
+    """What was owed in the last second somebody played; afterwards only the backlog is drained."""
+    return next((m.lag for m in reversed(loaded.moments) if m.ticks and m.lag is not None), None)
+
+
 def fault_words(fault: Fault) -> str:
     """`worker ended at 30 s, well again after 4.2 s`."""
     back = "not well again" if fault.back_s is None else f"well again after {fault.back_s:.1f} s"

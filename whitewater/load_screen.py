@@ -77,7 +77,7 @@ class Screen:
                 self._moments.append(news)
                 self._ticks += news.ticks
                 self._late += news.late
-                if news.at_s - self._said_s >= LINE_EVERY_S:
+                if news.at_s // LINE_EVERY_S > self._said_s // LINE_EVERY_S:  # not "5 s later": that would drift
                     self._said_s = news.at_s
                     self._plainly(self._line(news))
             case Fault():

@@ -60,6 +60,17 @@ def test_cores_are_per_thousand_events() -> None:
     assert (row.a, row.b, row.ratio, row.verdict) == (0.25, 0.5, 2.0, "worse")
 
 
+def test_what_others_used_is_no_cost_of_ours() -> None:
+    """Nor is the port that this machine's stack found free another target."""
+    a, b = (
+        invented.loaded(target=f"http://127.0.0.1:{port}", moments=(invented.moment(60, cores={"others": used}),))
+        for port, used in ((8080, 0.1), (31847, 1.5))
+    )
+    found = compare(a, b)
+    assert not [row for row in found.rows if row.name.startswith("cores")]
+    assert not found.differences
+
+
 def test_what_they_had_not_in_common_is_named() -> None:
     """Another machine, another version, another plan; and a saturated generator says nothing."""
     b = invented.loaded(
