@@ -8,8 +8,8 @@ import asyncio
 import gc
 import math
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -28,7 +28,7 @@ SMALL_CROWD: Final = 300
 """Up to so many, events leave at once, as a person's do; more travel together, which is cheaper and later."""
 LINGER_MS: Final = 10.0
 HAIR_S: Final = 0.01
-READY_S: Final = 0.05
+READY_S: Final = 0.2
 SEAT_S: Final = 0.00005
 """What it takes to make a seat ready, and then some: nobody is late because the run began without it."""
 
@@ -85,9 +85,9 @@ async def send_out(
     async with kafka_emitter(options.kafka, spool=None, linger_ms=linger_ms) as emitter:
         fleet = Fleet(options, emitter, tally, begun.clock, begun.wall)
         heart = _Heart(fleet, emitter, tally, begun.clock)
-        gc.freeze()  # what is ready stays: looking through it again and again is what makes a step late
-        async with _followed(options.river, fleet), heart.beating(heard):
-            await fleet.play(stop or asyncio.Event())
+        with _frozen():
+            async with _followed(options.river, fleet), heart.beating(heard):
+                await fleet.play(stop or asyncio.Event())
         seconds = begun.clock()
     heard(heart.beat())
     return Outing(tally, fleet.players, seconds, emitter.account.runs(), family_of(options))
@@ -139,6 +139,17 @@ class _Heart:
             yield
         finally:
             await end(beating)
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """What is ready stays for a while: looking through it again and again for garbage is what makes a step late."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @asynccontextmanager
