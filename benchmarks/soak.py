@@ -22,17 +22,15 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import httpx
 import uvloop
 from msgspec import Struct, to_builtins
 
 from benchmarks.answer import RUNS, answer, options
 from benchmarks.chorus import by_heart, recorded, singers
 from benchmarks.concert import Sung, perform
-from benchmarks.stack import CHORUS, FOLLOWED, Listeners
+from benchmarks.stack import CHORUS, Listeners, heard
 from benchmarks.watched import Usage, a_stack
 from bots.report import Spread
-from game_client.follow import follow
 from infra.local import stack as stacks
 
 EVERY_S: Final = 1.0
@@ -82,25 +80,16 @@ def averaged(looks: Sequence[Soaked], count: int) -> list[Soaked]:
 
 async def soaked(stack: stacks.Stack, players: int, seconds: float) -> tuple[list[Soaked], Sung, Spread]:
     """Sing, listen and look at the memory of every part."""
-    river = (await asyncio.to_thread(httpx.get, f"{stack.api}/v1/doors")).json()["river"]
     run, sung, crowd = f"soak-{time.time_ns() // 1_000_000:x}", Sung(), singers(recorded(), players)
-    listeners, names = Listeners(run), [singer.player for singer in crowd]
-    following = [
-        asyncio.create_task(follow(river, names[first : first + FOLLOWED], listeners.heard))
-        for first in range(0, players, FOLLOWED)
-    ]
-    warm_s = seconds * WARM_SHARE
-    performing = asyncio.create_task(perform(stack.kafka, by_heart(crowd, warm_s / 4, run), seconds, sung))
-    usage, began, looks = Usage({**stack.pids, CHORUS: os.getpid()}), time.monotonic(), list[Soaked]()
-    while (at_s := time.monotonic() - began) < seconds:
-        looks.append(Soaked(round(at_s, 1), usage.memory_mb()))
-        if listeners.since_s > time.time() and at_s >= warm_s:
-            listeners.since_s = time.time()
-        await asyncio.sleep(EVERY_S)
-    await performing
-    for task in following:
-        task.cancel()
-    await asyncio.wait(following)
+    listeners, warm_s, looks = Listeners(run), seconds * WARM_SHARE, list[Soaked]()
+    async with heard(stack.api, [singer.player for singer in crowd], listeners):
+        performing = asyncio.create_task(perform(stack.kafka, by_heart(crowd, warm_s / 4, run), seconds, sung))
+        usage, began = Usage({**stack.pids, CHORUS: os.getpid()}), time.monotonic()
+        listeners.since_s = time.time() + warm_s
+        while (at_s := time.monotonic() - began) < seconds:
+            looks.append(Soaked(round(at_s, 1), usage.memory_mb()))
+            await asyncio.sleep(EVERY_S)
+        await performing
     return looks, sung, listeners.loop.spread()
 
 

@@ -19,7 +19,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +34,7 @@ from msgspec import Struct
 from benchmarks.answer import RUNS, answer, options
 from benchmarks.chorus import Voice, by_heart, notes_per_s, recorded, singers
 from benchmarks.concert import Sung, perform
-from benchmarks.watched import Lags, Usage, a_stack, lags, less
+from benchmarks.watched import Lags, Usage, a_stack, lags, less, machine_s
 from bots.report import LATE_SHARE, Latency, Spread
 from contract.adaptations import AdaptationDecided
 from game_client.follow import follow
@@ -65,6 +66,8 @@ class Step(Struct, frozen=True, kw_only=True):
     """By reader, what it had not committed in the end, in seconds of what comes in."""
     cores: dict[str, float]
     """In use, by part, the chorus included."""
+    elsewhere: float
+    """Cores in use by whatever is neither; the kernel's own share of the network is in it."""
     memory_mb: dict[str, float]
 
 
@@ -88,8 +91,8 @@ def gave_first(step: Step) -> str:
 def tried(step: Step, cpus: int) -> Try:
     """The step as the search knows it."""
     why, used = gave_first(step), sum(step.cores.values())
-    if why and used > 0.9 * cpus:
-        why += f"; {used:.2f} of {cpus} cores are in use"
+    if why and used + step.elsewhere > 0.9 * cpus:
+        why += f"; all {cpus} cores are in use, {used:.2f} by the stack and {step.elsewhere:.2f} by others"
     return Try(step.players, step.offered_per_s, not why, why or "everything held")
 
 
@@ -108,37 +111,50 @@ class Listeners:
             self.loop.record((time.time() - due_s) * 1000)
 
 
-async def step(stack: stacks.Stack, lag: Lags, voices: Sequence[Voice], players: int, seconds: float) -> Step:
-    """So many singers for some seconds."""
-    river = (await asyncio.to_thread(httpx.get, f"{stack.api}/v1/doors")).json()["river"]
-    run, sung, warm_s = f"{time.time_ns() // 1_000_000:x}", Sung(), seconds / 4
-    listeners, crowd = Listeners(run), singers(voices, players)
-    names = [singer.player for singer in crowd]
+@asynccontextmanager
+async def heard(api: str, names: Sequence[str], listeners: Listeners) -> AsyncIterator[None]:
+    """The goals of all these players are heard while this lasts."""
+    river = (await asyncio.to_thread(httpx.get, f"{api}/v1/doors")).json()["river"]
     following = [
         asyncio.create_task(follow(river, names[first : first + FOLLOWED], listeners.heard))
-        for first in range(0, players, FOLLOWED)
+        for first in range(0, len(names), FOLLOWED)
     ]
-    performing = asyncio.create_task(perform(stack.kafka, by_heart(crowd, warm_s, run), seconds, sung))
-    await asyncio.sleep(warm_s)
-    listeners.since_s, usage = time.time(), Usage({**stack.pids, CHORUS: os.getpid()})
-    written, began, cpu = await lag.written(), time.monotonic(), usage.cpu_s()
-    offered, acked, sung.accept = sung.offered, sung.acked, Latency()
-    await asyncio.sleep(seconds - warm_s - 0.5)
-    took, behind = time.monotonic() - began, await lag.now()
-    added = less(await lag.written(), written)
-    behind_s = {part: round(count / max(added[part] / took, 1.0), 2) for part, count in behind.items()}
-    cores = {part: round(cpu_s / took, 3) for part, cpu_s in less(usage.cpu_s(), cpu).items()}
-    offered_per_s, acked_per_s, memory = (sung.offered - offered) / took, (sung.acked - acked) / took, usage.memory_mb()
-    await performing
-    for task in following:
-        task.cancel()
-    await asyncio.wait(following)
+    try:
+        yield
+    finally:
+        for task in following:
+            task.cancel()
+        await asyncio.wait(following)
+
+
+async def step(stack: stacks.Stack, lag: Lags, voices: Sequence[Voice], players: int, seconds: float) -> Step:
+    """So many singers for some seconds."""
+    run, sung, warm_s = f"{time.time_ns() // 1_000_000:x}", Sung(), seconds / 4
+    listeners, crowd = Listeners(run), singers(voices, players)
+    async with heard(stack.api, [singer.player for singer in crowd], listeners):
+        performing = asyncio.create_task(perform(stack.kafka, by_heart(crowd, warm_s, run), seconds, sung))
+        await asyncio.sleep(warm_s)
+        listeners.since_s, usage = time.time(), Usage({**stack.pids, CHORUS: os.getpid()})
+        written, began, cpu, machine = await lag.written(), time.monotonic(), usage.cpu_s(), machine_s()
+        offered, acked, sung.accept = sung.offered, sung.acked, Latency()
+        await asyncio.sleep(seconds - warm_s - 0.5)
+        took, spent, of_machine = time.monotonic() - began, less(usage.cpu_s(), cpu), machine_s() - machine
+        offered, acked = sung.offered - offered, sung.acked - acked
+        behind, added = await lag.now(), less(await lag.written(), written)
+        await performing
     await lag.gone(DRAINED_S)
     return Step(
-        players=players, offered_per_s=round(offered_per_s, 1), acked_per_s=round(acked_per_s, 1),
-        late_share=round(sung.late_share, 4), accept_ms=sung.accept.spread(), loop_ms=listeners.loop.spread(),
-        behind_s=behind_s, cores=cores, memory_mb={part: round(mb, 1) for part, mb in memory.items()},
-    )  # fmt: skip
+        players=players,
+        offered_per_s=round(offered / took, 1),
+        acked_per_s=round(acked / took, 1),
+        late_share=round(sung.late_share, 4),
+        accept_ms=sung.accept.spread(),
+        loop_ms=listeners.loop.spread(),
+        behind_s={part: round(count / max(added[part] / took, 1.0), 2) for part, count in behind.items()},
+        cores={part: round(cpu_s / took, 3) for part, cpu_s in spent.items()},
+        elsewhere=round(max(of_machine - sum(spent.values()), 0.0) / took, 2),
+        memory_mb={part: round(mb, 1) for part, mb in usage.memory_mb().items()},
+    )
 
 
 async def search(stack: stacks.Stack, within: Bounds, seconds: float) -> tuple[list[Try], list[Step]]:

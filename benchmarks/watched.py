@@ -72,6 +72,12 @@ class Usage:
         return found
 
 
+def machine_s() -> float:
+    """CPU seconds that everything on this machine has used, ours included."""
+    spent = psutil.cpu_times()
+    return float(sum(spent) - spent.idle - getattr(spent, "iowait", 0.0) - getattr(spent, "guest", 0.0))
+
+
 def less(after: Mapping[str, float], before: Mapping[str, float]) -> dict[str, float]:
     """What was added, by name."""
     return {name: figure - before.get(name, 0.0) for name, figure in after.items()}
