@@ -175,8 +175,8 @@ class Screen:
 
     @staticmethod
     def _threshold(each: Judged) -> Text:
-        mark, style = ("holds ", "green") if each.holds else ("broken", "bold red")
-        return Text.assemble((mark, style), f"  {each.text}  ({number(each.measured)} so far)", no_wrap=True)
+        mark, style = ("holds", "green") if each.holds else ("broken", "bold red")
+        return Text.assemble((f"{mark:<13}", style), f"{each.text}  ({number(each.measured)} so far)", no_wrap=True)
 
     def _sparkline(self, values: Sequence[float | None]) -> str:
         return sparkline(values, PLAIN_BARS if self._console.options.ascii_only else BARS)

@@ -5,17 +5,17 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from load.timeline import Fault
+from load.timeline import Fault, Loaded
 from tests.load import invented
 from whitewater.load_screen import BARS, PLAIN_BARS, Screen, sparkline
 
 RUN = invented.loaded()
 
 
-def shown(run: object = RUN, seconds: int = 40, width: int = 80) -> list[str]:
+def shown(run: Loaded = RUN, seconds: int = 40) -> list[str]:
     """The screen after so many seconds."""
-    console = Console(file=StringIO(), force_terminal=True, color_system=None, width=width)
-    screen = Screen(console, invented.loaded(profile=run) if isinstance(run, str) else RUN)
+    console = Console(file=StringIO(), force_terminal=True, color_system=None, width=80)
+    screen = Screen(console, run)
     for moment in RUN.moments[:seconds]:
         screen.heard(moment)
     for news in (Fault("worker", 30.0, None), RUN.faults[0], RUN.thresholds):
@@ -45,12 +45,12 @@ def test_a_fault_is_one_mark_until_it_is_well_again() -> None:
 
 def test_thresholds_are_shown_so_far() -> None:
     """By a word, not by a colour alone."""
-    assert "holds   e2e_ms:p99<250  (104 so far)" in shown()
+    assert "holds        e2e_ms:p99<250  (104 so far)" in shown()
 
 
 def test_nobody_knows_how_long_a_search_takes() -> None:
     """Neither how much time is left nor how many players there will be."""
-    head = shown("find-max")[0]
+    head = shown(invented.loaded(profile="find-max"))[0]
     assert "find-max: 1,000 players wanted" in head
     assert "left" not in head
 
