@@ -8,6 +8,7 @@ import errno
 import io
 import os
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import IO, Final
@@ -31,6 +32,7 @@ PLAIN: Final = ".jsonl"
 MAGIC: Final = b"\x28\xb5\x2f\xfd"
 LEVEL: Final = 3
 PUSH_S: Final = 1.0
+SOME: Final = 5
 LONGEST_LINE: Final = 4 * 1024 * 1024
 """A message is at most a mebibyte, in base64 a third more; what has no line end for so long is no recording."""
 
@@ -144,6 +146,8 @@ class Contents(Struct, frozen=True):
     first: int
     """Timestamp of the earliest, in milliseconds since 1970."""
     last: int
+    some: tuple[str, ...]
+    """Players who come first."""
 
     @property
     def seconds(self) -> float:
@@ -153,14 +157,15 @@ class Contents(Struct, frozen=True):
 
 def contents(messages: Iterable[Message]) -> tuple[Contents, BrokenOffError | None]:
     """Counts `messages`; and what ended them early, if something did."""
-    players, count, first, last = set(), 0, 0, 0
+    players: dict[str, None] = {}
+    count = first = last = 0
     why = None
     try:
         for message in messages:
             first = min(first, message.at) if count else message.at
             last = max(last, message.at)
-            players.add(message.key)
+            players[message.key] = None
             count += 1
     except BrokenOffError as fault:
         why = fault
-    return Contents(count, len(players), first, last), why
+    return Contents(count, len(players), first, last, tuple(islice(players, SOME))), why

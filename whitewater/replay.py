@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from urllib.parse import quote
 
 import msgspec
 import typer
@@ -42,6 +43,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """Of the new people's names; empty: the same people."""
     times: int
     kafka: str
+    known: tuple[str, ...]
+    """Players of whom the target has decided something before."""
 
 
 class Replayed(Struct, frozen=True, kw_only=True):
@@ -57,6 +60,8 @@ class Replayed(Struct, frozen=True, kw_only=True):
     late: int
     seconds: float
     events_per_s: float
+    known: tuple[str, ...] = ()
+    """Some players whom the target knew before: if it was this play, it changed nothing."""
 
 
 def replay(
@@ -84,8 +89,9 @@ def replay(
     by = _by(inside, pace, event_time)
     salt = secrets.token_hex(3) if as_new or times > 1 else ""
     try:
-        kafka = find_doors(server.target(address, own=own)).kafka
-        plan = Plan(speed=pace, by=by, salt=salt, times=times, kafka=kafka)
+        api = server.target(address, own=own)
+        kafka, known = find_doors(api).kafka, () if salt else _known(api, inside.some)
+        plan = Plan(speed=pace, by=by, salt=salt, times=times, kafka=kafka, known=known)
         with runs.kept(home(), "replay", datetime.now(UTC)) as kept:
             replayed, stopped = until_stopped(functools.partial(_ride, console, recording, inside, plan))
             say.write(kept.unfinished / "summary.json", msgspec.to_builtins(replayed))
@@ -161,6 +167,12 @@ def _by(inside: Contents, speed: float, event_time: Literal["kept", "now"]) -> t
     return now - first
 
 
+def _known(api: str, players: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of `players` of whom something was decided there."""
+    paths = {player: f"/v1/players/{quote(player, safe='')}/decisions?limit=1" for player in players}
+    return tuple(player for player, path in paths.items() if server.ask(api, path) != b"[]")
+
+
 async def _ride(
     console: Console, recording: Recording, inside: Contents, plan: Plan, stop: asyncio.Event
 ) -> tuple[Replayed, bool]:
@@ -176,6 +188,12 @@ async def _ride(
     speed = "as fast as it goes" if plan.speed == inf else f"at {plan.speed:g} times its pace"
     whose = f", by new people in {plan.times} copies (mark {plan.salt})" if plan.salt else ""
     console.print(f"{offered} messages, {inside.seconds:.0f} s of play, {speed}{whose}", markup=False)
+    if plan.known:
+        console.print(
+            f"{len(plan.known)} of its first {len(inside.some)} players have played there: what was heard before "
+            "changes nothing. --as-new makes it other people's.",
+            markup=False,
+        )
     await send(plan.kafka, leaving(recording, plan), sent, stop, watch)
     replayed = Replayed(
         file=str(recording.path),
@@ -187,6 +205,7 @@ async def _ride(
         late=sent.late,
         seconds=round(sent.seconds, 3),
         events_per_s=round(sent.acked / sent.seconds, 1) if sent.seconds else 0.0,
+        known=plan.known,
     )
     return replayed, stop.is_set()
 
@@ -213,6 +232,4 @@ def _tell(console: Console, replayed: Replayed, folder: Path) -> None:
         f"{replayed.events_per_s:.0f} a second, {replayed.late} late",
         markup=False,
     )
-    if not replayed.salt:
-        console.print("whoever was heard there before is known: the same events change nothing (--as-new does)")
     console.print(f"kept in {folder}", markup=False)

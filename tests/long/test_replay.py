@@ -1,11 +1,10 @@
 """A crowd's play, recorded on one river and replayed on a fresh one as fast as it goes.
 
 The recording is all that the second river hears: nobody plays there. What it believes about everybody in the end is the
-same, field by field. Its decisions are compared without ids and times: those are of the day.
+same, field by field, and what it decides follows from what it believes.
 """
 
 import asyncio
-from collections import defaultdict
 
 import pytest
 from aiokafka import AIOKafkaConsumer
@@ -15,20 +14,26 @@ from contract.adaptations import AdaptationDecided
 from contract.codec import Unreadable, read_adaptation, read_signal
 from contract.signals import Signals, SignalUpdated
 from contract.topics import ADAPTATIONS, ENGAGEMENT_SIGNALS
+from engagement_api.judge import Rules
+from experiments.replay import replay
 from infra.local import stack
 from tests.system.command import of_this_home, run
 from whitewater.manners import DONE, SATURATED
 
 pytestmark = pytest.mark.system
 QUIET_POLLS = 6
-Decision = tuple[object, ...]
 
 
 class Told(Struct, frozen=True):
-    """What a river believed and decided about everybody."""
+    """What a river believed and decided about everybody, in order per player."""
 
-    newest: dict[str, Signals]
-    decided: dict[str, list[Decision]]
+    beliefs: list[SignalUpdated]
+    goals: list[AdaptationDecided]
+
+    @property
+    def newest(self) -> dict[str, Signals]:
+        """The last belief about each."""
+        return {belief.subject: belief.data for belief in self.beliefs}
 
 
 async def told(kafka: str) -> Told:
@@ -36,8 +41,7 @@ async def told(kafka: str) -> Told:
     consumer = AIOKafkaConsumer(
         ENGAGEMENT_SIGNALS.name, ADAPTATIONS.name, bootstrap_servers=kafka, auto_offset_reset="earliest"
     )
-    newest: dict[str, Signals] = {}
-    decided: defaultdict[str, list[Decision]] = defaultdict(list)
+    heard = Told([], [])
     await consumer.start()
     try:
         await consumer.seek_to_beginning()
@@ -49,20 +53,12 @@ async def told(kafka: str) -> Told:
                 found = (read_adaptation if record.topic == ADAPTATIONS.name else read_signal)(record.value)
                 assert not isinstance(found, Unreadable)
                 if isinstance(found, SignalUpdated):
-                    newest[found.subject] = found.data
+                    heard.beliefs.append(found)
                 else:
-                    decided[found.subject].append(essence(found))
+                    heard.goals.append(found)
     finally:
         await consumer.stop()
-    return Told(newest, dict(decided))
-
-
-def essence(goal: AdaptationDecided) -> Decision:
-    """A decision but for ids and times of deciding."""
-    data = goal.data
-    why = (data.because, data.evidence, data.policy, data.arm, data.trial, data.exposed, data.propensity)
-    what = (data.revision, data.difficulty, data.grade, data.pace, data.hint, data.reward, data.control)
-    return (*what, *why, data.cause.session, data.cause.sequence)
+    return heard
 
 
 @pytest.fixture(scope="module", name="rivers")
@@ -97,9 +93,9 @@ def test_a_replay_ends_in_the_same_beliefs(rivers: tuple[Told, Told]) -> None:
     assert replayed.newest == played.newest
 
 
-@pytest.mark.xfail(strict=True, reason="a fetch tells one belief a player, so rounds that are fetched together merge")
-def test_a_replay_leads_to_the_same_decisions(rivers: tuple[Told, Told]) -> None:
-    """One by one: what, why, and after which event."""
-    played, replayed = rivers
-    assert sum(map(len, played.decided.values())) > 12
-    assert replayed.decided == played.decided
+def test_on_both_rivers_the_decisions_follow_from_the_beliefs(rivers: tuple[Told, Told]) -> None:
+    """The same beliefs, judged once more under the same policy, give every decision again, and none besides."""
+    for told_of in rivers:
+        again = replay(told_of.beliefs, told_of.goals, Rules())
+        assert again.decisions >= 12
+        assert again.differences == ()

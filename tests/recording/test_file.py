@@ -32,6 +32,7 @@ def test_what_is_written_is_read(file: Path) -> None:
     assert not unfinished(file).exists()
     inside, why = contents(recording.messages())
     assert why is None
+    assert inside.some == ("heron", "otter")
     assert (inside.messages, inside.players, inside.first, inside.last, inside.seconds) == (3, 2, 1_000, 61_000, 60.0)
 
 
