@@ -104,7 +104,7 @@ async def trial(players: int, look_s: float, kafka: str | None) -> Trial:
     return await looking
 
 
-def _now(tally: Tally) -> tuple[float, float, int, int, int]:
+def _now(tally: Tally) -> tuple[float, ...]:
     return time.process_time(), time.monotonic(), tally.ticks, tally.late, tally.offered
 
 

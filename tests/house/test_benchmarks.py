@@ -7,6 +7,8 @@ from tests.house.tree import ROOT, python_files, text
 
 PAGE: Final = "benchmarks/README.md"
 ASKED: Final = [name for name in python_files("benchmarks") if 'if __name__ == "__main__":' in text(name)]
+MULTIPLIES: Final = "benchmarks/sizing.py"
+"""Asks the machine nothing: it works out a page from figures that others found."""
 COMMANDS: Final = re.findall(r"`python (benchmarks/\w+\.py)([^`]*)`", text(PAGE))
 
 
@@ -21,3 +23,9 @@ def test_every_command_on_the_page_can_be_given() -> None:
     shown = [(name, option) for name, words in COMMANDS for option in re.findall(r"--[\w-]+", words)]
     assert shown
     assert not [(name, option) for name, option in shown if f'"{option}"' not in (ROOT / name).read_text()]
+
+
+def test_every_benchmark_answers_in_the_way_of_all_others() -> None:
+    """Its options and its answer are those of benchmarks/answer.py: JSON on the screen, and in a file with `--json`."""
+    asked = set(ASKED) - {MULTIPLIES}
+    assert not [name for name in asked if not {"answer(", "options("} <= set(re.findall(r"\b\w+\(", text(name)))]
