@@ -12,14 +12,12 @@ processes the crowd begins later than the run was asked for, so seconds are coun
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-from msgspec import Struct
 
-from bots.__main__ import Reader, report
-from bots.churn import Family
+from bots.__main__ import report
 from bots.fleet import Options
 from bots.ledger import Ledger
 from bots.outing import Outing
@@ -27,15 +25,15 @@ from bots.processes import send_out_together
 from bots.pulse import Pulse
 from bots.reckoning import Verdict
 from bots.report import Latency
-from bots.schedule import Schedule, most, players_at
+from bots.schedule import most, players_at
 from load.blame import blame
 from load.gathering import Gathering, Seen
-from load.kill import Kill, NotOursError, Stack, kill
+from load.kill import Kill, NotOursError, kill
+from load.plan import Plan, Ran, Watch
 from load.probes import Broker, Hunger, look, open_broker
 from load.profiles import counts_from_s, length_s
-from load.search import Bounds
-from load.thresholds import LATENCIES, Measured, Threshold, judge
-from load.timeline import Fault, Judged, Loaded, Moment, ProfileName
+from load.thresholds import LATENCIES, Measured, judge
+from load.timeline import Fault, Judged, Loaded
 
 DRAIN_S: Final = 120.0
 HURRY_S: Final = 15.0
@@ -43,51 +41,6 @@ AUDIT_S: Final = 30.0
 BETWEEN_LOOKS_S: Final = 1.0
 JUDGED_EVERY: Final = 5
 """Seconds between two verdicts on the way."""
-News = Moment | Fault | str | tuple[Judged, ...]
-"""A second that is over, a part that ended or is back, a sentence, the latency thresholds so far."""
-Watch = Callable[[News], None]
-
-
-class Target(Struct, frozen=True, kw_only=True):
-    """Whose stack it is."""
-
-    server: str
-    """The API's address, and what the report calls all of it."""
-    kafka: str
-    river: str | None
-    reader: Reader
-    """Where and how the workers' state is counted."""
-    group: str
-    """The consumer group of the workers: what it has not committed is the lag."""
-    stack: Stack | None = None
-    """This machine's own, where it is the target: its processes can be weighed and ended."""
-
-
-class Plan(Struct, frozen=True, kw_only=True):
-    """What is asked of a target."""
-
-    profile: ProfileName
-    schedule: Schedule
-    """Of a search: of its first try."""
-    thresholds: tuple[Threshold, ...]
-    kills: tuple[Kill, ...] = ()
-    bounds: Bounds | None = None
-    """Of a search."""
-    processes: int = 1
-    seed: int = 1
-    persona: str | None = None
-    family: type[Family] | None = None
-    target: Target
-
-
-class Ran(Struct, frozen=True):
-    """A run that is over."""
-
-    loaded: Loaded
-    latencies: Mapping[str, Sequence[tuple[float, Latency]]]
-    """By stage: the end of every second and its histogram."""
-    drained: bool = True
-    """Whether everything that the crowd left was folded before anybody stopped waiting."""
 
 
 async def run(plan: Plan, watch: Watch, stop: asyncio.Event) -> Ran:
@@ -101,13 +54,12 @@ async def run(plan: Plan, watch: Watch, stop: asyncio.Event) -> Ran:
         async with open_broker(target.kafka, target.group, most(plan.schedule)) as broker:
             ride = Ride(plan, broker, watch)
             home = await ride.out_and_home(stop)
-            for sentence in home.broken:
-                watch(sentence)
             watch("Everybody is home; counting what became of every event.")
             verdict = await ledger.audit(home.acknowledged, AUDIT_S)
     finally:
         await ledger.close()
-    return Ran(weigh(plan, ride, home, verdict), ride.gathering.seconds, ride.drained)
+    loaded = weigh(plan, ride, home, None if home.broken else verdict)
+    return Ran(loaded, ride.gathering.seconds, ride.drained, home.broken)
 
 
 class Ride:
@@ -127,6 +79,12 @@ class Ride:
 
     async def out_and_home(self, stop: asyncio.Event) -> Outing:
         """The crowd's whole way, and what the stack still had to do after it."""
+        try:
+            return await self._out_and_home(stop)
+        except ExceptionGroup as faults:
+            raise faults.exceptions[0] from faults  # whatever went wrong first has a sentence of its own
+
+    async def _out_and_home(self, stop: asyncio.Event) -> Outing:
         plan = self._plan
         options = Options(
             players=most(plan.schedule),
@@ -210,7 +168,7 @@ class Ride:
         return self._clock() - home_s > (HURRY_S if stop.is_set() else DRAIN_S)
 
 
-def weigh(plan: Plan, ride: Ride, home: Outing, verdict: Verdict) -> Loaded:
+def weigh(plan: Plan, ride: Ride, home: Outing, verdict: Verdict | None) -> Loaded:
     """What the run was worth."""
     gathered = ride.gathering
     summary = report(home, verdict)

@@ -13,24 +13,27 @@ import msgspec
 
 from bots.schedule import Point, Schedule
 from load.gathering import STAGES, Seconds
+from load.plan import News, Plan, Ran, Watch
 from load.profiles import length_s, level
-from load.run import News, Plan, Ran, Watch, run
+from load.run import run
 from load.search import GENERATOR, HELD, Bounds, highest, next_try, outcome, told_of
-from load.timeline import Fault, Loaded, Moment, Try
+from load.timeline import Loaded, Moment, Try
 
 Attempt = Callable[[Plan, Watch, asyncio.Event], Awaitable[Ran]]
 
 
 async def seek(plan: Plan, bounds: Bounds, watch: Watch, stop: asyncio.Event, attempt: Attempt) -> Ran:
     """The search and its figures. Raises `NobodyThereError`."""
-    row = Row(plan)
+    row = Row()
     while (players := next_try(bounds, row.tries)) is not None and not stop.is_set():
         watch(f"Try {len(row.tries) + 1}: {players} players for {length_s(plan.schedule):.0f} s.")
         asked = msgspec.structs.replace(plan, schedule=level(players, length_s(plan.schedule)))
         ran = await attempt(asked, _later(watch, row.so_far_s), stop)
-        row.add(players, ran, whole=not stop.is_set())
+        row.add(players, ran, whole=not stop.is_set() and not ran.broken)
         if row.tries and not stop.is_set():
             watch(told_of(row.tries[-1]))
+        if ran.broken:
+            break
         if not ran.drained:
             watch("What the last try left was not folded in time: the search ends here.")
             break
@@ -46,10 +49,8 @@ async def search_or_run(plan: Plan, watch: Watch, stop: asyncio.Event) -> Ran:
 class Row:
     """Tries one after the other, on one line of time."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+    def __init__(self) -> None:
         self._moments: list[Moment] = []
-        self._faults: list[Fault] = []
         self._seconds = {stage: Seconds() for stage in STAGES}
         self._points: list[Point] = []
         self._runs: list[Ran] = []
@@ -84,7 +85,7 @@ class Row:
             highest=best,
             gave_first=_limit(self.tries),
         )
-        return Ran(loaded, self._seconds, self._runs[-1].drained)
+        return Ran(loaded, self._seconds, self._runs[-1].drained, self._runs[-1].broken)
 
 
 def tried(players: int, loaded: Loaded) -> Try:

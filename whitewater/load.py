@@ -14,13 +14,14 @@ from rich.console import Console
 from bots.__main__ import until_stopped
 from bots.families import BadFamilyError
 from bots.ledger import NobodyThereError
-from load import run, seek, thresholds
+from load import seek, thresholds
+from load.plan import Ran
 from whitewater import crowd, load_folder, load_plan, runs, say
 from whitewater.load_compare import compare
 from whitewater.load_figures import exit_code, figures
 from whitewater.load_plan import Asked
 from whitewater.load_screen import Screen
-from whitewater.manners import USAGE, FailedError
+from whitewater.manners import BROKEN, USAGE, FailedError
 from whitewater.settings import home, settings
 
 MOST: Final = 100_000
@@ -91,14 +92,16 @@ def asked(
         profile=profile, to=to, start=start, seconds=crowd.seconds(duration), thresholds=judged, kills=ended,
         processes=processes, persona=persona, family=family, seed=seed,
     )  # fmt: skip
-    loaded = ride(say.console(json=json), wish, server, own=own, out=out).loaded
+    ran = ride(say.console(json=json), wish, server, own=own, out=out)
     if json:
-        say.put(load_folder.as_json(loaded))
-    if code := exit_code(loaded):
+        say.put(load_folder.as_json(ran.loaded))
+    if ran.broken:
+        raise FailedError(" ".join(ran.broken), BROKEN)
+    if code := exit_code(ran.loaded):
         raise typer.Exit(code)
 
 
-def ride(console: Console, wish: Asked, server: str | None, *, own: bool, out: Path | None) -> run.Ran:
+def ride(console: Console, wish: Asked, server: str | None, *, own: bool, out: Path | None) -> Ran:
     """The whole run, from what was asked to its folder. Raises `FailedError`."""
     try:
         return _ride(console, wish, server, own=own, out=out)
@@ -108,17 +111,17 @@ def ride(console: Console, wish: Asked, server: str | None, *, own: bool, out: P
         raise FailedError(str(fault)) from fault
 
 
-def _ride(console: Console, wish: Asked, server: str | None, *, own: bool, out: Path | None) -> run.Ran:
+def _ride(console: Console, wish: Asked, server: str | None, *, own: bool, out: Path | None) -> Ran:
     plan_for = load_plan.understood(wish)
     elsewhere = load_plan.elsewhere(server or settings().server or None, own=own, kills=wish.kills)
     load_folder.ready(out)
-    now = datetime.now(UTC)
-    with load_plan.river(console, elsewhere) as (address, local), runs.kept(home(), "load", now) as kept:
-        plan = plan_for(load_plan.target(address, local))
-        screen = Screen(console, plan)
-        with screen:
-            ran = until_stopped(lambda stop: seek.search_or_run(plan, screen.heard, stop))
-        load_folder.write(kept.unfinished, ran, now.timestamp())
+    with load_plan.river(console, elsewhere) as (address, local):
+        now = datetime.now(UTC)
+        with runs.kept(home(), "load", now) as kept:
+            plan = plan_for(load_plan.target(address, local))
+            with Screen(console, plan) as screen:
+                ran = until_stopped(lambda stop: seek.search_or_run(plan, screen.heard, stop))
+            load_folder.write(kept.unfinished, ran, now.timestamp())
     for line in figures(ran.loaded):
         console.print(line)
     console.print(f"the report: {load_folder.copy(kept.folder, out) / 'report.html'}", markup=False)

@@ -9,7 +9,7 @@ import msgspec
 from load import hlog
 from load.junit import junit
 from load.page import page
-from load.run import Ran
+from load.plan import Ran
 from load.timeline import Loaded
 from whitewater import say
 from whitewater.manners import USAGE, FailedError

@@ -11,8 +11,8 @@ from bots.families import load_family
 from bots.mind import PERSONAS
 from infra.local import inspect, launch, stack
 from load import kill, profiles, search
+from load.plan import Plan, Target
 from load.profiles import BadProfileError
-from load.run import Plan, Target
 from load.thresholds import BadThresholdError
 from load.thresholds import parse as threshold
 from processors.state import APP

@@ -34,6 +34,7 @@ DOORS: Final[dict[str, str]] = {
     "load/hlog.py": "",
     "load/kill.py": "psutil",
     "load/page.py": "plotly",
+    "load/plan.py": "",
     "load/probes.py": "aiokafka psutil",
     "load/run.py": "",
     "load/seek.py": "",

@@ -6,8 +6,8 @@ import msgspec
 
 from bots.__main__ import Reader
 from load.gathering import STAGES, Seconds
+from load.plan import News, Plan, Ran, Target, Watch
 from load.profiles import make
-from load.run import News, Plan, Ran, Target, Watch
 from load.search import Bounds
 from load.seek import seek, tried
 from load.timeline import Judged, Moment
