@@ -40,6 +40,7 @@ from processors.state import CHANGELOG
 SIZES: Final = (1_000, 10_000, 100_000)
 MET: Final = 3
 DRAINED_S: Final = 120.0
+RECOVERED_S: Final = 300.0
 PARTITIONS: Final = [TopicPartition(CHANGELOG, number) for number in range(PLAYER_EVENTS.partitions)]
 
 
@@ -59,6 +60,8 @@ class Grown(Struct, frozen=True, kw_only=True):
     """A player's newest value in the changelog."""
     changelog_mb: float
     """Of values, after a perfect compaction."""
+    changelog_records: int
+    """What a worker reads to recover: every value that the broker has not compacted away."""
     changelog_disk_mb: float
     """On disk when the load ended; the broker compacts when a segment is a minute old."""
     memory_mb: dict[str, float]
@@ -75,21 +78,23 @@ class Written(Struct, frozen=True):
     newest_bytes: int
     """Of the newest value per player."""
     players: int
+    records: int
 
 
 async def written(kafka: str, since: Mapping[TopicPartition, int]) -> Written:
     """Read the changelog through."""
     newest: dict[bytes, int] = {}
-    since_bytes = 0
+    since_bytes = records_read = 0
     async with AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest") as consumer:
         consumer.assign(PARTITIONS)
         ends = await consumer.end_offsets(PARTITIONS)
         await consumer.seek_to_beginning(*PARTITIONS)
         while any([await consumer.position(place) < end for place, end in ends.items()]):
             for place, records in (await consumer.getmany(timeout_ms=500)).items():
+                records_read += len(records)
                 newest.update((record.key, len(record.value)) for record in records)
                 since_bytes += sum(len(record.value) for record in records if record.offset >= since[place])
-    return Written(since_bytes, sum(newest.values()), len(newest))
+    return Written(since_bytes, sum(newest.values()), len(newest), records_read)
 
 
 async def ends_of(kafka: str) -> dict[TopicPartition, int]:
@@ -126,6 +131,7 @@ async def loaded(
         "snapshot_bytes_per_event": round(changelog.since_bytes / events, 1),
         "state_bytes_per_player": round(changelog.newest_bytes / changelog.players, 1),
         "changelog_mb": round(changelog.newest_bytes / 1e6, 1),
+        "changelog_records": changelog.records,
         "changelog_disk_mb": round(disk / 1e6, 1),
         "memory_mb": {part: round(mb, 1) for part, mb in usage.memory_mb().items()},
     }
@@ -145,8 +151,8 @@ def recovered(home: Path) -> tuple[float, float]:
         return bool(said) and bool(said["ready"]) and len(said["partitions"]) == PLAYER_EVENTS.partitions
 
     wait_until(lambda: not says(port), within_s=10)
-    if not wait_until(whole, within_s=DRAINED_S):
-        sys.exit(f"The worker was not back within {DRAINED_S:.0f} s.")
+    if not wait_until(whole, within_s=RECOVERED_S):
+        sys.exit(f"The worker was not back within {RECOVERED_S:.0f} s.")
     took, again = time.monotonic() - began, stacks.read(home)
     if again is None:
         sys.exit("The stack gave up while the worker was starting again.")

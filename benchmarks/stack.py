@@ -66,6 +66,9 @@ class Step(Struct, frozen=True, kw_only=True):
     """By reader, what it had not committed in the end, in seconds of what comes in."""
     cores: dict[str, float]
     """In use, by part, the chorus included."""
+    us_per_event: dict[str, float]
+    """The same, as CPU per event."""
+    beliefs_per_event: float
     elsewhere: float
     """Cores in use by whatever is neither; the kernel's own share of the network is in it."""
     memory_mb: dict[str, float]
@@ -152,6 +155,8 @@ async def step(stack: stacks.Stack, lag: Lags, voices: Sequence[Voice], players:
         loop_ms=listeners.loop.spread(),
         behind_s={part: round(count / max(added[part] / took, 1.0), 2) for part, count in behind.items()},
         cores={part: round(cpu_s / took, 3) for part, cpu_s in spent.items()},
+        us_per_event={part: round(cpu_s / max(added["worker"], 1) * 1e6, 2) for part, cpu_s in spent.items()},
+        beliefs_per_event=round(added["api"] / max(added["worker"], 1), 3),
         elsewhere=round(max(of_machine - sum(spent.values()), 0.0) / took, 2),
         memory_mb={part: round(mb, 1) for part, mb in usage.memory_mb().items()},
     )
