@@ -51,9 +51,9 @@ def lag_at_end(loaded: Loaded) -> int | None:
     return next((m.lag for m in reversed(loaded.moments) if m.ticks and m.lag is not None), None)
 
 
-def fault_words(fault: Fault) -> str:
-    """`worker ended at 30 s, well again after 4.2 s`."""
-    back = "not well again" if fault.back_s is None else f"well again after {fault.back_s:.1f} s"
+def fault_words(fault: Fault, away: str = "not well again") -> str:
+    """`worker ended at 30 s, well again after 4.2 s`; `away` where it is not."""
+    back = away if fault.back_s is None else f"well again after {fault.back_s:.1f} s"
     return f"{fault.part} ended at {length(fault.at_s)}, {back}"
 
 

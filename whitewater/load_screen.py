@@ -27,6 +27,7 @@ REMEMBERED: Final = 30
 """Seconds that a sparkline shows."""
 WIDE: Final = 60
 """Columns of the time line."""
+YET: Final = "not well yet"
 BARS: Final = "▁▂▃▄▅▆▇█"
 PLAIN_BARS: Final = "_.-=+*%#"
 """For terminals that know ASCII only."""
@@ -82,7 +83,7 @@ class Screen:
                     self._plainly(self._line(news))
             case Fault():
                 self._faults[news.part, news.at_s] = news
-                self._plainly(fault_words(news))
+                self._plainly(fault_words(news, YET))
             case str():
                 self._console.print(news, markup=False)
             case _:
@@ -151,7 +152,7 @@ class Screen:
         """What needs more room than a column has."""
         bad = "bold red" if now.failed or now.dropped else ""
         errors = f"{now.failed:,} failed, {now.dropped:,} dropped, {self._late_share()} of the steps late"
-        cores = ", ".join(f"{part} {used:.2f}" for part, used in now.cores.items()) or "not seen"
+        cores = " ".join(f"{part} {used:.{1 if used >= 10 else 2}f}" for part, used in now.cores.items()) or "not seen"
         return [
             Text.assemble(("errors       ", "bold"), (errors, bad)),
             Text.assemble(("cores        ", "bold"), cores),
@@ -170,7 +171,7 @@ class Screen:
             line[begin : until + 1] = ["x", *"~" * (until - begin)]
         return [
             Text.assemble(("faults       ", "bold"), "".join(line)),
-            *(Text(f"  x {fault_words(each)}") for each in self._faults.values()),
+            *(Text(f"  x {fault_words(each, YET)}") for each in self._faults.values()),
         ]
 
     @staticmethod

@@ -43,6 +43,21 @@ def test_a_fault_is_one_mark_until_it_is_well_again() -> None:
     assert [line for line in lines if "x worker" in line] == ["  x worker ended at 30 s, well again after 4.2 s"]
 
 
+def test_six_parts_fit_a_line() -> None:
+    """All that run on one machine, and whoever else uses it."""
+    cores = dict.fromkeys(("bots", "kafka", "redis", "worker", "api", "others"), 12.34)
+    console = Console(file=StringIO(), force_terminal=True, color_system=None, width=80, soft_wrap=True)
+    screen = Screen(console, RUN)
+    screen.heard(invented.moment(1, cores=cores))
+    screen.heard(Fault("api", 1.0, None))
+    with console.capture() as captured:
+        console.print(screen.view())
+    lines = captured.get().splitlines()
+    assert "cores        bots 12.3 kafka 12.3 redis 12.3 worker 12.3 api 12.3 others 12.3" in lines
+    assert max(map(len, lines)) <= 80
+    assert "  x api ended at 1 s, not well yet" in lines
+
+
 def test_thresholds_are_shown_so_far() -> None:
     """By a word, not by a colour alone."""
     assert "holds        e2e_ms:p99<250  (104 so far)" in shown()
