@@ -2,7 +2,7 @@
 
 The key is the player, and the partition is the one that every Kafka client would choose (murmur2), so a player's events
 stay in order whoever sends them. aiokafka's `send` makes a future and a handful of awaits for each event; batches built
-here and handed over whole cost a fifth of that (benchmarks/produce.py).
+here and handed over whole cost a quarter of that (benchmarks/produce.py).
 
 acks=all and the idempotent producer, because aiokafka's defaults (acks=1, none) lose and repeat. While one producer
 lives, its retries repeat nothing in the log, so it is given `patience_s` to get through a broker's restart by itself.
