@@ -112,7 +112,7 @@ async def changing(kafka: str, team: list[Worker], pauses: Pauses) -> dict[str, 
     async def join() -> dict[str, float]:
         team.append(Worker(kafka))
         ready_s = await seconds_until(lambda: team[-1].folds(half))
-        folds_s = ready_s + await seconds_until(lambda: bool(team[-1].folded))
+        folds_s = round(ready_s + await seconds_until(lambda: bool(team[-1].folded)), 2)
         await asyncio.sleep(BETWEEN_S)
         return {"ready_s": ready_s, "folds_s": folds_s, "pause_s": pauses.longest_s()}
 
