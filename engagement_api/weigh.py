@@ -125,7 +125,7 @@ def weigh(signal: SignalUpdated, state: State, rules: Rules, now: datetime) -> W
         course = _left_alone(signal)
     else:
         course = _course(signal, state, rules, seat, curve, judged=judged, lost=age == "lost")
-    return _settle(signal, state, seat, course, now, curve=curve, pace=pace)
+    return _settle(signal, state, seat, course, curve=curve, pace=pace)
 
 
 def _repeated(signal: SignalUpdated, state: State) -> bool:
@@ -188,13 +188,11 @@ def _homeward(why: Why, policy: PolicyName, guarded: Guarded, wish: Wish | None 
     return _Course(why, policy, guarded, guarded.offset, wish)
 
 
-def _settle(
-    signal: SignalUpdated, state: State, seat: Seat, course: _Course, now: datetime, *, curve: float, pace: float
-) -> Weighed:
+def _settle(signal: SignalUpdated, state: State, seat: Seat, course: _Course, *, curve: float, pace: float) -> Weighed:
     trial, branch = seat
     data, guarded, wish = signal.data, course.guarded, course.wish
     alone = course.why in ("opted_out", "switched_off")
-    hint, reward, gift_rails = _gifts(data, state, now) if course.why == "round" else NOTHING
+    hint, reward, gift_rails = _gifts(data, state, signal.causetime) if course.why == "round" else NOTHING
     after = State(
         revision=state.revision + 1,
         arm=branch.name,
@@ -211,7 +209,7 @@ def _settle(
         pace=pace,
         left_alone=alone,
         hints=state.hints + (hint is not None),
-        hinted_at=state.hinted_at if hint is None else now,
+        hinted_at=state.hinted_at if hint is None else signal.causetime,
         rewarded_round=state.rewarded_round if reward is None else data.rounds,
         memory=FRESH if alone else state.memory if wish is None else wish.memory,
     )

@@ -9,9 +9,10 @@ before it could commit, are recognised by session and sequence; where they are t
 offset, which a recalled player brings along. Everything else that cannot be folded becomes a `Failure` with its reason,
 and the events around it are unharmed.
 
-Strange: a belief that the river may answer (a round, a session, a consent, another pace) is told with its chunk; four
-of five events are strokes, which move nothing but figures that are looked at, and those wait in line (`untold`) until
-there is room for them (docs/decisions/what-can-wait.md).
+Strange: a belief that the river may answer (a round, a session, a consent, another pace) is told with its chunk, one
+for each such event: decisions follow from events, and not from how they were fetched. Four of five events are strokes,
+which move nothing but figures that are looked at, and those wait in line (`untold`) until there is room for them
+(docs/decisions/what-can-wait.md).
 """
 
 from collections.abc import Callable, Iterable
@@ -23,7 +24,7 @@ from msgspec import Struct
 
 from contract.codec import Unreadable, encode, read_events
 from contract.envelope import TYPE_PREFIX
-from contract.events import EVENT_OF, Event, RapidFinished
+from contract.events import EVENT_OF, Event
 from contract.failures import EventFailed, Failure, Reason
 from contract.signals import PaceState, SignalUpdated
 from contract.topics import PLAYER_EVENTS
@@ -55,7 +56,7 @@ class Taken(Struct):
     """What came of one chunk."""
 
     beliefs: list[tuple[bytes, bytes]]
-    """Key and encoded `signal.updated`, one per player of whom the river may want to know at once."""
+    """Key and encoded `signal.updated`, one for every event that the river may want to answer, in order per player."""
     refused: list[tuple[bytes | None, bytes]]
     """Key and encoded `event.failed`."""
     folded: int = 0
@@ -65,12 +66,11 @@ class Taken(Struct):
 class _Chunk(Struct):
     """What is gathered while a chunk is folded."""
 
+    now: datetime
     now_s: float
     taken: Taken
-    causes: dict[bytes, Event]
-    """Of every player who did something new, the event that is answered."""
-    urgent: set[bytes]
-    """Those of whom the river may want to know at once."""
+    changed: set[bytes]
+    """Every player who did something new."""
 
 
 class Partition:
@@ -92,7 +92,7 @@ class Partition:
     def take(self, records: Iterable[Record], now: datetime) -> Taken:
         """Fold `records`, which arrived at `now`."""
         taken = Taken([], [])
-        chunk = _Chunk(now.timestamp(), taken, {}, set())
+        chunk = _Chunk(now, now.timestamp(), taken, set())
         for record in records:
             events = read_events(record.value or b"", now)
             for position, event in enumerate(events):
@@ -102,9 +102,7 @@ class Partition:
                 whole = record.value if len(events) == 1 else None
                 taken.refused.append((record.key, encode(self._failure(record, refused, position, whole, now))))
             self._offset = record.offset
-        self._changed.update(chunk.causes)
-        self._untold |= chunk.causes
-        taken.beliefs = [self._told(key, now) for key in chunk.causes if key in chunk.urgent]
+        self._changed |= chunk.changed
         return taken
 
     def untold(self, most: int | None, now: datetime) -> list[tuple[bytes, bytes]]:
@@ -138,13 +136,12 @@ class Partition:
             return None
         self._players[key] = after
         chunk.taken.folded += 1
-        if after.belief.told is not before.belief.told or self._turns_pace(key, after):
-            chunk.urgent.add(key)
-        cause = chunk.causes.get(key)
-        if cause is None or type(event.data) in TURNS:
+        if key not in chunk.changed or type(event.data) in TURNS:
             self.fleet.note(event, after.belief.life.visits.first_s, chunk.now_s)
-        if cause is None or isinstance(event.data, RapidFinished) or not isinstance(cause.data, RapidFinished):
-            chunk.causes[key] = event
+        chunk.changed.add(key)
+        self._untold[key] = event
+        if after.belief.told is not before.belief.told or self._turns_pace(key, after):
+            chunk.taken.beliefs.append(self._told(key, chunk.now))
         return None
 
     def _recalled(self, key: bytes) -> Player:

@@ -2,7 +2,7 @@
 
 `write` is the sure way: it returns when every in-sync replica has what it was given, or raises `KafkaError`. `Teller`
 is the quick way, for beliefs: `tell` returns at once, one task sends, and while it is sending what comes meanwhile is
-gathered, the newest belief per player only. A belief that could not be sent is counted and forgotten, because the next
+gathered, in order. A belief that could not be sent is counted and forgotten, because the next
 one is the whole truth again.
 
 Partitions are given, never computed: every topic here has as many as `player-events`, so that what is said about a
@@ -64,14 +64,14 @@ class Teller:
     def __init__(self, producer: AIOKafkaProducer, topic: str) -> None:
         self._producer = producer
         self._topic = topic
-        self._newest: dict[tuple[int, bytes], bytes] = {}
+        self._line: list[tuple[int, bytes, bytes]] = []
         self._something = asyncio.Event()
         self.told = 0
         self.lost = 0
 
     def tell(self, partition: int, key: bytes, value: bytes) -> None:
         """`value` is now what is believed about `key`."""
-        self._newest[partition, key] = value
+        self._line.append((partition, key, value))
         self._something.set()
 
     async def run(self) -> None:
@@ -87,8 +87,7 @@ class Teller:
 
     async def _send(self) -> None:
         self._something.clear()
-        newest, self._newest = self._newest, {}
-        messages = [(partition, key, value) for (partition, key), value in newest.items()]
+        messages, self._line = self._line, []
         try:
             await write(self._producer, self._topic, messages)
         except KafkaError as fault:

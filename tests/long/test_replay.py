@@ -1,10 +1,11 @@
 """A crowd's play, recorded on one river and replayed on a fresh one as fast as it goes.
 
 The recording is all that the second river hears: nobody plays there. What it believes about everybody in the end is the
-same, field by field, and what it decides follows from what it believes.
+same, field by field. Its decisions are compared without ids and times: those are of the day.
 """
 
 import asyncio
+from collections import defaultdict
 
 import pytest
 from aiokafka import AIOKafkaConsumer
@@ -22,6 +23,7 @@ from whitewater.manners import DONE, SATURATED
 
 pytestmark = pytest.mark.system
 QUIET_POLLS = 6
+Decision = tuple[object, ...]
 
 
 class Told(Struct, frozen=True):
@@ -34,6 +36,14 @@ class Told(Struct, frozen=True):
     def newest(self) -> dict[str, Signals]:
         """The last belief about each."""
         return {belief.subject: belief.data for belief in self.beliefs}
+
+    @property
+    def decided(self) -> dict[str, list[Decision]]:
+        """What was decided for each."""
+        of_player: defaultdict[str, list[Decision]] = defaultdict(list)
+        for goal in self.goals:
+            of_player[goal.subject].append(essence(goal))
+        return dict(of_player)
 
 
 async def told(kafka: str) -> Told:
@@ -59,6 +69,14 @@ async def told(kafka: str) -> Told:
     finally:
         await consumer.stop()
     return heard
+
+
+def essence(goal: AdaptationDecided) -> Decision:
+    """A decision but for ids and times of deciding."""
+    data = goal.data
+    why = (data.because, data.evidence, data.policy, data.arm, data.trial, data.exposed, data.propensity)
+    what = (data.revision, data.difficulty, data.grade, data.pace, data.hint, data.reward, data.control)
+    return (*what, *why, data.cause.session, data.cause.sequence)
 
 
 @pytest.fixture(scope="module", name="rivers")
@@ -99,3 +117,10 @@ def test_on_both_rivers_the_decisions_follow_from_the_beliefs(rivers: tuple[Told
         again = replay(told_of.beliefs, told_of.goals, Rules())
         assert again.decisions >= 12
         assert again.differences == ()
+
+
+def test_a_replay_leads_to_the_same_decisions(rivers: tuple[Told, Told]) -> None:
+    """One by one: what, why, and after which event."""
+    played, replayed = rivers
+    assert sum(map(len, played.decided.values())) > 12
+    assert replayed.decided == played.decided

@@ -52,21 +52,26 @@ def beliefs(taken: Taken) -> list[SignalUpdated]:
     return [each for each in read_back if isinstance(each, SignalUpdated)]
 
 
-def test_a_chunk_tells_one_belief_per_player_that_answers_what_mattered_most() -> None:
-    """Three events of one player and one of another: two beliefs, and the finished round is the first one's cause."""
+def test_a_chunk_tells_whatever_the_river_may_answer_one_by_one() -> None:
+    """A newcomer and a finished round of one player, a newcomer, and a stroke that waits: three beliefs."""
     one = told((0, stroke()), (5, cleared()), (6, stroke()))
     other = [event(stroke(), 1, 1, player="p-2", session="s-2")]
     taken = newcomers().take(records([*one, *other]), NOW)
-    first, second = beliefs(taken)
-    assert (first.subject, first.cause.sequence, first.because) == ("p-1", 2, "rapid.finished")
-    assert first.data.rounds == 1
-    assert (second.subject, second.because) == ("p-2", "stroke.made")
+    first, second, third = beliefs(taken)
+    assert (first.subject, first.cause.sequence, first.because) == ("p-1", 1, "stroke.made")
+    assert (second.subject, second.cause.sequence, second.because) == ("p-1", 2, "rapid.finished")
+    assert (first.data.rounds, second.data.rounds) == (0, 1)
+    assert (third.subject, third.because) == ("p-2", "stroke.made")
     assert taken.folded == 4
 
 
-def test_without_a_finished_round_the_newest_event_is_the_cause() -> None:
+def test_what_waits_is_told_of_its_newest_event() -> None:
     """The game measures its loop by it."""
-    (belief,) = beliefs(newcomers().take(records(told((0, stroke()), (1, stroke()))), NOW))
+    partition = newcomers()
+    (at_once,) = beliefs(partition.take(records(told((0, stroke()), (1, stroke()))), NOW))
+    (belief,) = (read_signal(raw) for _, raw in partition.untold(10, NOW))
+    assert isinstance(belief, SignalUpdated)
+    assert at_once.cause.sequence == 1
     assert (belief.cause.sequence, belief.cause.time) == (2, START + timedelta(seconds=1))
 
 
