@@ -23,7 +23,9 @@ AGAIN_S: Final = 1.0
 MOST: Final = 2_000
 """Messages in one batch: bounds the work between two commits."""
 SESSION_MS: Final = 6_000
-PLENTY_PER_MS: Final = 4.0
+PLENTY_PER_S: Final = 4_000
+LOOK_S: Final = 0.25
+"""How long messages are counted before it is said whether so many come: they come in bursts."""
 HOLD_MS: Final = 20
 """How long the broker may hold a fetch open while so many come: a request costs as much as thirty of them."""
 EAGER_MS: Final = 500
@@ -40,7 +42,8 @@ class Kafka(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no 
         self._before_moving = before_moving
         self._consumer: Any = None
         self._producer: Any = None
-        self._fetched_at_s = 0.0
+        self._looked_at_s = 0.0
+        self._fetched = 0
 
     async def start(self) -> None:
         """Returns when both ends are connected; asks again for as long as the broker is away."""
@@ -87,12 +90,14 @@ class Kafka(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no 
 
     def _hold_next(self, fetched: int) -> None:
         """Say whether the next fetch is eager; aiokafka reads both numbers anew for every request."""
+        self._fetched += fetched
         now_s = asyncio.get_running_loop().time()
-        plenty = fetched > PLENTY_PER_MS * 1000 * (now_s - self._fetched_at_s)
-        self._fetched_at_s = now_s
-        fetcher = self._consumer._fetcher  # noqa: SLF001 - nowhere to be said in public
-        fetcher._fetch_min_bytes = PLENTY_BYTES if plenty else 1  # noqa: SLF001
-        fetcher._fetch_max_wait_ms = HOLD_MS if plenty else EAGER_MS  # noqa: SLF001
+        if (long_s := now_s - self._looked_at_s) > LOOK_S:
+            plenty = self._fetched > PLENTY_PER_S * long_s
+            fetcher = self._consumer._fetcher  # noqa: SLF001 - nowhere to be said in public
+            fetcher._fetch_min_bytes = PLENTY_BYTES if plenty else 1  # noqa: SLF001
+            fetcher._fetch_max_wait_ms = HOLD_MS if plenty else EAGER_MS  # noqa: SLF001
+            self._looked_at_s, self._fetched = now_s, 0
 
     async def publish(self, records: Sequence[Record]) -> None:
         """Every goal is acknowledged by the broker when this returns."""

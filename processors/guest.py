@@ -6,8 +6,8 @@ in handing the interpreter lock to and fro (6,500 futex calls a second, at 1,000
 What is strange:
 - **Fetches wait only under load.** The driver hard-codes `fetch_max_wait_ms=1500`, and the broker answers at the first
   byte. At a trickle that is what one wants. From some thousand events a second on it makes hundreds of requests that
-  bring a handful each, and a request costs as much as thirty events. So while more than `PLENTY_PER_MS` come, the
-  broker may hold a fetch open for `HOLD_MS` and gather.
+  bring a handful each, and a request costs as much as thirty events. So while more than `PLENTY_PER_S` come, counted
+  over `LOOK_S` because events come in bursts, the broker may hold a fetch open for `HOLD_MS` and gather.
 - **Calls go on when their caller is cancelled**, as calls into a thread do: no seek is left half done.
 """
 
@@ -20,7 +20,8 @@ from faust.transport.consumer import RecordMap
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from mode.utils.futures import maybe_async
 
-PLENTY_PER_MS: Final = 4.0
+PLENTY_PER_S: Final = 4_000
+LOOK_S: Final = 0.25
 HOLD_MS: Final = 20
 EAGER_MS: Final = 250
 """How long the broker may hold an empty fetch open; an event ends it at once."""
@@ -31,7 +32,8 @@ class Guest(AIOKafkaConsumerThread):
     """Faust's consumer thread without a thread."""
 
     _serving: asyncio.Task[None] | None = None
-    _fetched_at_s = 0.0
+    _looked_at_s = 0.0
+    _fetched = 0
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -60,10 +62,12 @@ class Guest(AIOKafkaConsumerThread):
 
     async def _fetch_records(self, consumer: AIOKafkaConsumer, *args: Any, **kwargs: Any) -> RecordMap:  # noqa: ANN401 - Faust's own signature
         found: RecordMap = await super()._fetch_records(consumer, *args, **kwargs)
-        now_s = self.parent_loop.time()
-        plenty = sum(map(len, found.values())) > PLENTY_PER_MS * 1000 * (now_s - self._fetched_at_s)
-        self._fetched_at_s = now_s
-        fetcher = consumer._fetcher  # noqa: SLF001 - read anew for every request, and nowhere to be said in public
-        fetcher._fetch_min_bytes = PLENTY_BYTES if plenty else 1  # noqa: SLF001
-        fetcher._fetch_max_wait_ms = HOLD_MS if plenty else EAGER_MS  # noqa: SLF001
+        self._fetched += sum(map(len, found.values()))
+        long_s = self.parent_loop.time() - self._looked_at_s
+        if long_s > LOOK_S:
+            plenty = self._fetched > PLENTY_PER_S * long_s
+            fetcher = consumer._fetcher  # noqa: SLF001 - read anew for every request, and nowhere to be said in public
+            fetcher._fetch_min_bytes = PLENTY_BYTES if plenty else 1  # noqa: SLF001
+            fetcher._fetch_max_wait_ms = HOLD_MS if plenty else EAGER_MS  # noqa: SLF001
+            self._looked_at_s, self._fetched = self.parent_loop.time(), 0
         return found
