@@ -31,7 +31,7 @@ from faust.types import EventT, Message, StreamT
 from msgspec import Meta, Struct
 
 from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, FLEET_FIGURES, PLAYER_EVENTS
-from processors.batching import QUEUE_CHUNKS, SCHEME, AsFetched, Chunk, ChunkedApp, Consumer
+from processors.batching import QUEUE_CHUNKS, SCHEME, AsFetched, Chunk, ChunkedApp, Consumer, Recalled
 from processors.logbook import Logbook, newest
 from processors.partition import Partition, Taken
 from processors.state import APP, TABLE
@@ -70,6 +70,7 @@ def new_app(settings: Settings, name: str = APP) -> ChunkedApp:
         chunked=[PLAYER_EVENTS.name],
         broker=f"{SCHEME}://{settings.kafka}",
         store="memory://",
+        Table=Recalled,
         broker_session_timeout=SESSION_S,
         broker_heartbeat_interval=SESSION_S / 3.0,
         broker_rebalance_timeout=10.0,
@@ -105,6 +106,7 @@ class Worker:
         self._writing = asyncio.Lock()
         self._table = app.Table(
             TABLE,
+            schema=AsFetched(),
             key_type=bytes,
             value_type=bytes,
             partitions=PLAYER_EVENTS.partitions,
