@@ -22,7 +22,7 @@ from whitewater.load_figures import exit_code, figures
 from whitewater.load_plan import Asked
 from whitewater.load_screen import Screen
 from whitewater.manners import BROKEN, USAGE, FailedError
-from whitewater.settings import home, settings
+from whitewater.settings import home
 
 MOST: Final = 100_000
 To = Annotated[int, typer.Option(min=1, max=MOST, help="How many players at the most.")]
@@ -113,7 +113,7 @@ def ride(console: Console, wish: Asked, server: str | None, *, own: bool, out: P
 
 def _ride(console: Console, wish: Asked, server: str | None, *, own: bool, out: Path | None) -> Ran:
     plan_for = load_plan.understood(wish)
-    elsewhere = load_plan.elsewhere(server or settings().server or None, own=own, kills=wish.kills)
+    elsewhere = load_plan.elsewhere(server, own=own, kills=wish.kills)
     load_folder.ready(out)
     with load_plan.river(console, elsewhere) as (address, local):
         now = datetime.now(UTC)

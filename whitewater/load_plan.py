@@ -16,7 +16,7 @@ from load.profiles import BadProfileError
 from load.thresholds import BadThresholdError
 from load.thresholds import parse as threshold
 from processors.state import APP
-from whitewater import crowd
+from whitewater import crowd, server
 from whitewater.manners import USAGE, FailedError
 from whitewater.settings import home
 
@@ -77,21 +77,10 @@ def _in_time(kills: Sequence[kill.Kill], profile: str, seconds: float) -> None:
             raise FailedError(sentence, USAGE)
 
 
-def elsewhere(address: str | None, *, own: bool, kills: Sequence[str]) -> str | None:
-    """The address of a target that is not the stack of this home; None where it is, or where none was named.
-
-    Raises `FailedError` for one that nobody said to own, and for parts to be ended there.
-    """
-    running = stack.read(home())
-    if address is None or (running is not None and address.rstrip("/") == running.api):
-        return None
-    if not own:
-        sentence = (
-            f"{address} is not this machine's own stack: to load a target that is yours, add --i-own-this-target, "
-            "or leave out --server (and WHITEWATER_SERVER)."
-        )
-        raise FailedError(sentence, USAGE)
-    if kills:
+def elsewhere(asked: str | None, *, own: bool, kills: Sequence[str]) -> str | None:
+    """As `server.elsewhere`; raises `FailedError` for parts to be ended there, too."""
+    address = server.elsewhere(asked, own=own)
+    if address and kills:
         sentence = f"--kill ends parts of this machine's own stack, and {address} is elsewhere: leave one of them out."
         raise FailedError(sentence, USAGE)
     return address
@@ -104,7 +93,7 @@ def river(console: Console, elsewhere: str | None) -> Iterator[tuple[str, stack.
     The environment is not asked again: a variable that names this home's stack must not hide that it is ours.
     """
     if elsewhere:
-        yield elsewhere.rstrip("/"), None
+        yield elsewhere, None
         return
     with launch.borrowed(home(), lambda words: console.print(words, style="dim", markup=False)) as local:
         yield local.api, local

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from bots.report import Spread
 from bots.schedule import Schedule, most
+from load.plan import News
 from load.timeline import Fault, Judged, Moment
 from load.words import STAGES, fault_words, length, ms, number, share
 
@@ -31,8 +32,6 @@ YET: Final = "not well yet"
 BARS: Final = "▁▂▃▄▅▆▇█"
 PLAIN_BARS: Final = "_.-=+*%#"
 """For terminals that know ASCII only."""
-News = Moment | Fault | str | tuple[Judged, ...]
-"""A second that is over, a part that ended or is well again, a sentence, or the thresholds so far."""
 
 
 class Planned(Protocol):

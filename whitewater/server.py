@@ -23,17 +23,27 @@ def find(asked: str | None) -> str:
     return running.api
 
 
-def target(asked: str | None, *, own: bool) -> str:
-    """The API's address, for whoever puts load on it: the stack that runs here, or one that is said to be one's `own`.
+def elsewhere(asked: str | None, *, own: bool) -> str | None:
+    """The address of a target that is not the stack of this home; None where it is, or where nothing names one.
 
-    Raises `FailedError`.
+    For whoever puts load on it: raises `FailedError` for one that nobody said to `own`.
     """
-    address = find(asked)
-    here = stack.read(home())
-    if own or (here is not None and here.api == address):
+    address = (asked or settings().server).rstrip("/")
+    running = stack.read(home())
+    if not address or (running is not None and running.api == address):
+        return None
+    if own:
         return address
-    sentence = f"{address} is not the stack that runs here: say --i-own-this-target if it is yours to load."
+    sentence = (
+        f"{address} is not this machine's own stack: to load a target that is yours, add --i-own-this-target, "
+        "or leave out --server (and WHITEWATER_SERVER)."
+    )
     raise FailedError(sentence, USAGE)
+
+
+def target(asked: str | None, *, own: bool) -> str:
+    """The API's address, by the same rule. Raises `FailedError` where nothing runs here and nothing is named, too."""
+    return elsewhere(asked, own=own) or find(asked)
 
 
 def ask(address: str, path: str) -> bytes:
