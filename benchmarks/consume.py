@@ -7,8 +7,9 @@ in turns. The work is all of it: fetch, decode, the fold, beliefs out, and durab
 is the limit. Counted is the CPU time of the whole process, every thread, from the first event done to the last one;
 nobody is done before the state is written and the offsets are committed.
 
-Ours and the bare one see a fetch as a whole and tell the newest belief of each player in it; Faust and Quix hand over
-one event at a time and tell one belief each. `beliefs_per_event` says how many that were.
+Ours and the bare one tell a belief at once where the river may answer, and let the others wait in line for a turn
+(docs/decisions/what-can-wait.md); Faust and Quix, by the book, tell one belief an event, which is much of their price.
+`beliefs_per_event` says how many that were, and Quix told each second is a Quix that tells fewer than ours does.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ from benchmarks.answer import Figures, Spent, a_broker, answer, in_turns, median
 from benchmarks.arrivals import fill
 from benchmarks.idiomatic_faust import Idiomatic
 from contract.topics import ENGAGEMENT_SIGNALS, PLAYER_EVENTS
-from processors.app import Settings, Worker, new_app
+from processors.app import TELL_S, TOLD_A_TURN, Settings, Worker, new_app
 from processors.partition import Partition
 from processors.signals import engagement
 from processors.tell import Teller, new_producer
@@ -72,7 +73,7 @@ async def measured(wanted: int, folded: Callable[[], int], done: Callable[[], Aw
 
 
 async def ours(address: str, name: str, wanted: int) -> Figures:
-    """The worker of processors/app.py, health server and all but that."""
+    """The worker of processors/app.py, all of it but its health server."""
     async with new_producer(address) as producer:
         worker = Worker(new_app(Settings(kafka=address), name), producer, Settings())
 
@@ -109,30 +110,45 @@ async def quix(address: str, name: str, wanted: int, *, way: "Way") -> Figures:
         return Quix(address, name, Path(directory), way).run(wanted)
 
 
-async def bare(address: str, name: str, wanted: int) -> Figures:
-    """Aiokafka's getmany, the same fold, the same beliefs out; no groups to share with, no state kept."""
-    partitions: dict[int, Partition] = {}
-    folded = 0
+class Bare:
+    """Aiokafka's getmany, the same fold, the same beliefs out; no partitions to give up, no state kept."""
 
-    async def consume(consumer: AIOKafkaConsumer, teller: Teller) -> None:
-        nonlocal folded
+    def __init__(self, consumer: AIOKafkaConsumer, teller: Teller) -> None:
+        self._consumer = consumer
+        self._teller = teller
+        self._partitions: dict[int, Partition] = {}
+        self.folded = 0
+
+    async def fold(self) -> None:
+        """Until cancelled."""
         while True:
-            for tp, records in (await consumer.getmany(timeout_ms=200, max_records=2_000)).items():
-                partition = partitions.setdefault(tp.partition, Partition(tp.partition, lambda _: None))
+            for tp, records in (await self._consumer.getmany(timeout_ms=200, max_records=2_000)).items():
+                partition = self._partitions.setdefault(tp.partition, Partition(tp.partition, lambda _: None))
                 taken = partition.take(records, datetime.now(UTC))
-                partition.snapshots()
-                folded += taken.folded
+                self.folded += taken.folded
                 for key, belief in taken.beliefs:
-                    teller.tell(tp.partition, key, belief)
+                    self._teller.tell(tp.partition, key, belief)
             await asyncio.sleep(0)  # a fetch that is there already does not wait, and beliefs must leave meanwhile
 
+    async def tell_waiting(self) -> None:
+        """What can wait, by the worker's rule and in its turns; until cancelled."""
+        while True:
+            await asyncio.sleep(TELL_S)
+            for number, partition in self._partitions.items():
+                for key, belief in partition.untold(TOLD_A_TURN // len(self._partitions), datetime.now(UTC)):
+                    self._teller.tell(number, key, belief)
+
+
+async def bare(address: str, name: str, wanted: int) -> Figures:
+    """The limit."""
     fetch = AIOKafkaConsumer(
         PLAYER_EVENTS.name, bootstrap_servers=address, group_id=name, auto_offset_reset="earliest",
         enable_auto_commit=False,
     )  # fmt: skip
     async with new_producer(address) as producer, fetch as consumer:
         teller = Teller(producer, ENGAGEMENT_SIGNALS.name)
-        tasks = [asyncio.create_task(teller.run()), asyncio.create_task(consume(consumer, teller))]
+        limit = Bare(consumer, teller)
+        tasks = [asyncio.create_task(each) for each in (teller.run(), limit.fold(), limit.tell_waiting())]
 
         async def done() -> None:
             """The last beliefs leave when the teller is told to end."""
@@ -140,8 +156,8 @@ async def bare(address: str, name: str, wanted: int) -> Figures:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-        result = await measured(wanted, lambda: folded, done)
-    return result | {"beliefs_per_event": teller.told / folded}
+        result = await measured(wanted, lambda: limit.folded, done)
+    return result | {"beliefs_per_event": teller.told / limit.folded}
 
 
 CONTENDERS: Final[dict[str, Callable[[str, str, int], Awaitable[Figures]]]] = {

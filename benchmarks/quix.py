@@ -6,10 +6,9 @@ second as ours, what changed goes to the changelog topic, once a key, the offset
 - `state`, by the book: state is read and written with every event, as our bytes, which are cheaper than its JSON.
 - `kept`: players stay alive in memory and are put into the transaction when a checkpoint asks its sinks to flush, so
   that each is encoded once a second. It lacks what a rebalance would ask for.
-- `late`: as `kept`, and beliefs leave at the checkpoint too, the newest of each player. Quix hands over one event at a
-  time and does not say when a fetch has been read to its end, so this is the only moment at which the newest alone will
-  do. It saves much, and a belief is up to a second old when it leaves: no river can follow that. It is here so that
-  nobody need wonder.
+- `late`: as `kept`, and beliefs leave at the checkpoint too, the newest of each player, even where the river should
+  answer. It saves much, for it tells fewer than ours does, and a belief is up to a second old when it leaves: no river
+  can follow that. Quix telling by our rule would lie between this and `kept`. It is here so that nobody need wonder.
 
 Set up for speed as far as its options go: bytes in and out, no reports about the broker, acks and order as ours
 (acks=all, idempotent), exactly-once off.
