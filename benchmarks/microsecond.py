@@ -46,8 +46,11 @@ RESUME: Final = dis.opmap["RESUME"]
 
 GROUPS: Final = (
     ("decode", ("contract/codec.py:read",)),
-    ("emit: signals read and encoded", ("contract/codec.py:encode", "partition.py:_belief", "belief.py:read")),
-    ("emit: batches and requests", ("processors/tell.py", "aiokafka/producer/")),
+    (
+        "emit: signals read and encoded",
+        ("contract/codec.py:encode", "partition.py:_told", "partition.py:untold", "belief.py:read"),
+    ),
+    ("emit: batches and requests", ("processors/tell.py", "app.py:_tell", "aiokafka/producer/")),
     ("snapshot: state encoded, chunks acked", ("processors/state.py", "partition.py:snapshots", "app.py:snapshot")),
     ("step: advance", ("processors/player.py", "processors/belief.py", "processors/life.py", "processors/window.py")),
     ("fold: each event to its player", ("processors/partition.py",)),

@@ -34,8 +34,8 @@ from bots.report import Spread
 from infra.local import stack as stacks
 
 EVERY_S: Final = 1.0
-AVERAGES: Final = 40
-"""Twenty minutes in half minutes; a shorter soak has shorter ones."""
+AVERAGES: Final = 30
+"""The fifteen minutes that count of twenty, in half minutes; a shorter soak has shorter ones."""
 WARM_SHARE: Final = 0.25
 CONFIDENCE: Final = 0.95
 
