@@ -122,7 +122,10 @@ def in_turns(file: str, contenders: Sequence[str], turns: int, *words: object) -
 def in_a_fresh_process(file: str, contender: str, *words: object) -> Figures:
     """One contender's figures, from a process that did nothing else; ends this one, saying why, when it fails."""
     command = [sys.executable, file, "--contend", contender, *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=CONTENDER_ENDS_WITHIN_S)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=CONTENDER_ENDS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        sys.exit(f"{contender} was not done after {CONTENDER_ENDS_WITHIN_S:.0f} s: ask it for less.")
     if done.returncode:
         sys.exit(f"{contender} ended with {done.returncode}:\n{done.stderr}")
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
