@@ -9,11 +9,10 @@ step, spike) every second counts, as in k6. Counts, losses and lateness are alwa
 from typing import Final, get_args
 
 from bots.schedule import Point, Schedule, most
+from bots.shifts import arriving
 from load.timeline import ProfileName
 
 PROFILES: Final[tuple[ProfileName, ...]] = get_args(ProfileName)
-ARRIVAL_S: Final = 24.0
-"""A round's time, as in `bots/fleet.py`."""
 STAIRS: Final = 5
 SPIKE_BASE: Final = 10
 """A spike rises from a tenth of its height; ours."""
@@ -37,7 +36,7 @@ def named(name: str) -> ProfileName:
     return next(profile for profile in PROFILES if profile == name)
 
 
-def make(profile: ProfileName, to: int, seconds: float, start: int | None = None, stairs: int = STAIRS) -> Schedule:
+def make(profile: ProfileName, to: int, seconds: float, start: int | None = None) -> Schedule:
     """The schedule of `profile` with at most `to` players, `seconds` long, beginning with `start` where that has a say.
 
     Raises `BadProfileError`.
@@ -53,11 +52,11 @@ def make(profile: ProfileName, to: int, seconds: float, start: int | None = None
         raise BadProfileError(sentence)
     match profile:
         case "constant" | "find-max":
-            return level(to, seconds)
+            return arriving(to, seconds)
         case "ramp":
             return (Point(0.0, start or 0), Point(seconds, to))
         case "step":
-            return _stairs(to, seconds, start, stairs)
+            return _stairs(to, seconds, start)
         case "spike":
             base = max(to // SPIKE_BASE, 1) if start is None else start
             up, down = seconds * 0.4, seconds * 0.6
@@ -66,12 +65,6 @@ def make(profile: ProfileName, to: int, seconds: float, start: int | None = None
         case "soak":
             rise = min(seconds * SOAK_RISE, SOAK_RISE_S)
             return (Point(0.0, 0), Point(rise, to), Point(seconds - rise, to), Point(seconds, 0))
-
-
-def level(players: int, seconds: float) -> Schedule:
-    """So many players, once they have arrived."""
-    rise = min(ARRIVAL_S, seconds / 4)
-    return (Point(0.0, 0), Point(rise, players), Point(seconds, players))
 
 
 def counts_from_s(profile: ProfileName, schedule: Schedule) -> float:
@@ -87,11 +80,9 @@ def length_s(schedule: Schedule) -> float:
     return schedule[-1].at_s
 
 
-def _stairs(to: int, seconds: float, start: int | None, stairs: int) -> Schedule:
+def _stairs(to: int, seconds: float, start: int | None) -> Schedule:
     """Equally long, equally high; the last one is `to`, the first one `start`, or as high as the others."""
-    if start is None:
-        heights = [round(to * (number + 1) / stairs) for number in range(stairs)]
-    else:
-        heights = [round(start + (to - start) * number / max(stairs - 1, 1)) for number in range(stairs)]
-    long_s = seconds / stairs
+    first = to / STAIRS if start is None else start
+    heights = [round(first + (to - first) * number / (STAIRS - 1)) for number in range(STAIRS)]
+    long_s = seconds / STAIRS
     return tuple(Point((number + end) * long_s, height) for number, height in enumerate(heights) for end in (0, 1))

@@ -12,9 +12,10 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from bots.schedule import Point, Schedule
+from bots.shifts import arriving
 from load.gathering import STAGES, Seconds
 from load.plan import News, Plan, Ran, Watch
-from load.profiles import length_s, level
+from load.profiles import length_s
 from load.run import run
 from load.search import GENERATOR, HELD, Bounds, highest, next_try, outcome, told_of
 from load.timeline import Loaded, Moment, Try
@@ -27,7 +28,7 @@ async def seek(plan: Plan, bounds: Bounds, watch: Watch, stop: asyncio.Event, at
     row = Row()
     while (players := next_try(bounds, row.tries)) is not None and not stop.is_set():
         watch(f"Try {len(row.tries) + 1}: {players} players for {length_s(plan.schedule):.0f} s.")
-        asked = msgspec.structs.replace(plan, schedule=level(players, length_s(plan.schedule)))
+        asked = msgspec.structs.replace(plan, schedule=arriving(players, length_s(plan.schedule)))
         ran = await attempt(asked, _later(watch, row.so_far_s), stop)
         row.add(players, ran, whole=not stop.is_set() and not ran.broken)
         if row.tries and not stop.is_set():

@@ -3,7 +3,7 @@
 import pytest
 
 from bots.schedule import Point, most, players_at
-from load.profiles import BadProfileError, counts_from_s, length_s, level, make, named
+from load.profiles import BadProfileError, counts_from_s, length_s, make, named
 from load.timeline import ProfileName
 
 
@@ -56,9 +56,9 @@ def test_the_way_up_to_a_level_is_left_out_of_latencies_and_change_never_is(
 
 def test_a_level_may_be_of_one_player() -> None:
     """The smallest load there is."""
-    assert level(1, 8.0) == (Point(0.0, 0), Point(2.0, 1), Point(8.0, 1))
+    assert make("constant", 1, 8.0) == (Point(0.0, 0), Point(2.0, 1), Point(8.0, 1))
     assert most(make("spike", 1, 10.0)) == 1
-    assert length_s(level(1, 8.0)) == 8.0
+    assert length_s(make("constant", 1, 8.0)) == 8.0
 
 
 @pytest.mark.parametrize(
