@@ -91,7 +91,7 @@ def test_workers_are_as_many_as_the_lag_of_their_own_group_asks_for(overlay: str
         "bootstrapServers": settings["WHITEWATER_KAFKA"],
         "consumerGroup": APP,
         "topic": PLAYER_EVENTS.name,
-        "lagThreshold": "10000",
+        "lagThreshold": "15000",
         "offsetResetPolicy": "earliest",
     }
     assert "replicas" not in one(overlay, "Deployment", asked["scaleTargetRef"]["name"])["spec"]
