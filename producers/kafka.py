@@ -175,6 +175,10 @@ async def _abandon(producer: AIOKafkaProducer) -> None:
             sender.cancel()
             await asyncio.wait({sender}, timeout=GIVE_UP_S)
     gathered = producer._message_accumulator  # noqa: SLF001 - the same
-    for batch in [*chain.from_iterable(gathered._batches.values()), *gathered._pending_batches]:  # noqa: SLF001
+    pending = gathered._pending_batches  # noqa: SLF001
+    # A batch that was tried and put back into line is no longer pending, yet when it is settled aiokafka takes it from
+    # there, and the event loop would complain of the KeyError on the player's terminal.
+    pending.update(chain.from_iterable(gathered._batches.values()))  # noqa: SLF001
+    for batch in pending:
         batch.done_noack()
     await producer.stop()

@@ -1,16 +1,18 @@
 """The Kafka door without a Kafka: where a player's events go, and a producer that has failed for good."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaError, OutOfOrderSequenceNumber
 from aiokafka.partitioner import DefaultPartitioner
-from aiokafka.producer.message_accumulator import BatchBuilder
+from aiokafka.producer.message_accumulator import BatchBuilder, MessageAccumulator
+from aiokafka.structs import TopicPartition
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producers.kafka import KafkaStream, at, partition_of
+from producers.kafka import KafkaStream, _abandon, at, partition_of
 from producers.port import AwayError
 from tests.producers.told import parcel
 
@@ -40,6 +42,26 @@ class Producer:
             self.took.append((partition, batch.record_count()))
             answer.set_result(None)
         return answer
+
+
+class Led:
+    """A cluster in which broker 1 leads everywhere."""
+
+    def leader_for_partition(self, _place: TopicPartition) -> int:
+        """Always the same."""
+        return 1
+
+
+class Stuck:
+    """A producer whose sender has ended, with batches that will never leave."""
+
+    def __init__(self, gathered: MessageAccumulator) -> None:
+        self._sender = SimpleNamespace(sender_task=None)
+        self._message_accumulator = gathered
+
+    async def stop(self) -> None:
+        """Waits for what is in line, as aiokafka does."""
+        await self._message_accumulator.close()
 
 
 def _stream(producer: Producer) -> KafkaStream:
@@ -79,3 +101,18 @@ async def test_nobody_at_the_address_is_away() -> None:
     """A port that nobody listens on: the door says so, and lets go of everything."""
     with pytest.raises(AwayError, match=r"127\.0\.0\.1:9"):
         await KafkaStream(at("127.0.0.1:9")).start()
+
+
+async def test_a_batch_that_was_tried_and_put_back_is_given_up_in_silence() -> None:
+    """A broker died with it in flight: it is settled as not taken, and the event loop has nothing to complain of."""
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+    gathered, place = MessageAccumulator(Led(), 10_000, 0, 30.0), TopicPartition("player-events", 0)
+    batch = gathered.create_builder()
+    batch.append(timestamp=None, key=None, value=b"{}")
+    answer = await gathered.add_batch(batch, place, 1.0)
+    tried, _ = gathered.drain_by_nodes(set())
+    gathered.reenqueue(tried[1][place])
+    await _abandon(Stuck(gathered))
+    assert await answer is None
+    assert complaints == []
