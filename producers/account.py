@@ -2,7 +2,7 @@
 
 It is the book that `lost` and `doubled` are checked against. Sequences come almost in order, so a session's part is a
 few ranges, not a set of a million numbers. Times are counted in tenths of a millisecond, which is exact enough for a
-percentile and small enough to keep for ever.
+percentile and small enough to keep until somebody asks for them.
 """
 
 from collections import Counter
@@ -22,7 +22,6 @@ class Account:
         self.events = 0
         """Acknowledgements in all, repeats included."""
         self._ranges: dict[str, list[list[int]]] = {}
-        self._tenths: Counter[int] = Counter()
         self._fresh: Counter[int] = Counter()
         """Timed since somebody last asked for the news."""
 
@@ -47,44 +46,13 @@ class Account:
         self._fresh.update(tenths)
 
     def news_ms(self) -> list[tuple[float, int]]:
-        """What `times_ms` says, of the times that were counted since this was last asked."""
+        """Every time in milliseconds that was counted since this was last asked, rounded up, and how often."""
         fresh, self._fresh = self._fresh, Counter()
-        self._tenths.update(fresh)
         return [((tenth + 1) / TENTHS_PER_S * 1000, times) for tenth, times in fresh.items()]
 
-    def acked(self) -> dict[str, set[int]]:
-        """Per session, the sequences that were acknowledged."""
-        return {
-            session: {each for first, last in ranges for each in range(first, last + 1)}
-            for session, ranges in self._ranges.items()
-        }
-
     def runs(self) -> dict[str, Runs]:
-        """The same as runs of numbers, which stay few however many events there were."""
+        """Per session, the sequences that were acknowledged, as runs: few, however many events there were."""
         return {session: tuple((first, last) for first, last in ranges) for session, ranges in self._ranges.items()}
-
-    def distinct(self) -> int:
-        """How many different events were acknowledged."""
-        return sum(last - first + 1 for ranges in self._ranges.values() for first, last in ranges)
-
-    def times_ms(self) -> list[tuple[float, int]]:
-        """Every time that was counted, in milliseconds, and how often; for a report that adds processes up."""
-        return [((tenth + 1) / TENTHS_PER_S * 1000, times) for tenth, times in sorted(self._every().items())]
-
-    def latency_ms(self, share: float) -> float | None:
-        """The time within which `share` (0 to 1) of the timed events were acknowledged; None when none was timed."""
-        every = self._every()
-        total = sum(every.values())
-        passed = 0
-        for tenth, times in sorted(every.items()):
-            passed += times
-            if passed >= share * total:
-                return (tenth + 1) / (TENTHS_PER_S / 1000)
-        return None
-
-    def _every(self) -> Counter[int]:
-        """All times, told as news or not."""
-        return self._tenths + self._fresh
 
 
 def _insert(ranges: list[list[int]], sequence: int) -> None:

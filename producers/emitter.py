@@ -74,11 +74,6 @@ class Emitter:
         """The counts of what has not been acknowledged, and of what was given up."""
         return self._outbox
 
-    @property
-    def acked(self) -> dict[str, set[int]]:
-        """Per session, the sequences that the stream acknowledged."""
-        return self.account.acked()
-
     def emit(self, event: Event) -> None:
         """Take one event; on the emitter's loop, never blocking, never raising."""
         self._outbox, kept = outbox.offer(self._outbox, stroke=type(event.data) is StrokeMade)

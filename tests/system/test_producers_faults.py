@@ -36,7 +36,7 @@ async def test_a_broker_that_is_killed_and_comes_back_gets_everything_once_in_or
             emit(emitter, players, range(sequence, sequence + 1))
             await asyncio.sleep(0.01)
             if sequence == 50:
-                await until(lambda: len(emitter.acked) == len(players))
+                await until(lambda: len(emitter.account.runs()) == len(players))
                 broker.kill()
             if sequence == 350:
                 assert (emitter.state, emitter.outbox.spooled > 0) == ("away", True)
@@ -66,7 +66,7 @@ async def test_a_producer_that_was_given_up_leaves_nothing_lost_and_repeats_that
         await until(lambda: emitter.outbox.held == 0)
     for sequences in sequences_of(await log_of(broker.address, set(players))).values():
         assert list(dict.fromkeys(sequences)) == list(range(1, 401))
-    assert emitter.acked == {f"s-{player}": set(range(1, 401)) for player in players}
+    assert emitter.account.runs() == {f"s-{player}": ((1, 400),) for player in players}
 
 
 async def test_a_broker_that_is_not_there_at_the_start_gets_everything_later(broker: Broker, tmp_path: Path) -> None:
