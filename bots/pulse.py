@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bots.report import LATE_SHARE, Latency, Tally
+from bots.report import Latency, Tally
 
 COUNTS: Final = (
     "players", "offered", "sent", "acked", "decided", "applied", "rejected", "expired", "dropped", "ticks", "late",
@@ -46,11 +46,6 @@ class Pulse(Struct, frozen=True, kw_only=True, tag=True):
     """From event to acknowledgement, what was measured since the pulse before: `Latency.decode` reads it."""
     adaptation: str = NOTHING
     """From event to changed river, likewise."""
-
-    @property
-    def saturated(self) -> bool:
-        """Whether the generator itself could not keep its time."""
-        return self.late > LATE_SHARE * max(self.ticks, 1)
 
 
 def merge(pulses: Iterable[Pulse]) -> Pulse:

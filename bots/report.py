@@ -130,7 +130,7 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 
 class Tally:
-    """Counts and latencies of one run as it goes; tallies of several processes can be merged."""
+    """Counts and latencies of one run as it goes; those of several processes are added up as pulses (`pulse`)."""
 
     def __init__(self) -> None:
         self.accept = Latency()
@@ -163,14 +163,6 @@ class Tally:
                 self.expired += 1
             case _:
                 pass
-
-    def merge(self, other: "Tally") -> None:
-        """Adds all that `other` counted to this one."""
-        for name, value in vars(other).items():
-            if isinstance(value, Latency):
-                getattr(self, name).merge(value)
-            else:
-                setattr(self, name, getattr(self, name) + value)
 
 
 def summarise(

@@ -69,12 +69,6 @@ def test_of_a_process_that_is_gone_its_counts_stay_and_its_players_do_not() -> N
     assert (chorus.together().players, chorus.together().offered) == (0, 9)
 
 
-def test_more_than_one_late_start_in_a_hundred_is_a_saturated_generator() -> None:
-    """Ten of a thousand are borne, eleven are not."""
-    assert not Pulse(at_s=1.0, ticks=1000, late=10).saturated
-    assert Pulse(at_s=1.0, ticks=1000, late=11).saturated
-
-
 def test_a_pulse_travels_as_a_word() -> None:
     """What a child writes is what its parent reads."""
     pulse = Pulse(at_s=1.5, players=3, accept=_latency(2.0).encode())

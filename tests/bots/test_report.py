@@ -33,16 +33,6 @@ def test_a_clock_that_stepped_back_counts_as_zero_and_a_day_as_an_hour() -> None
     assert round((spread.max or 0) / 3_600_000, 2) == 1.0
 
 
-def test_two_processes_tallies_merge_into_what_one_would_have_counted() -> None:
-    """Merging adds counts and measurements alike."""
-    left, right = _tally([1.0, 2.0]), _tally([3.0])
-    left.offered, right.offered = 10, 5
-    left.merge(right)
-    assert left.offered == 15
-    assert left.adaptation.spread().n == 3
-    assert round(left.adaptation.spread().max or 0) == 3
-
-
 def test_a_run_that_nobody_audited_does_not_claim_that_nothing_was_lost() -> None:
     """`lost` and `doubled` are unknown until counted."""
     summary = summarise(Tally(), 3, 2.0, versions={}, machine=MACHINE)
