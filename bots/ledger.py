@@ -97,7 +97,20 @@ class Ledger:
         await self._consumer.stop()
 
     async def audit(self, acknowledged: Acknowledged, patience_s: float = 15.0) -> Verdict:
-        """Reads on and counts until nothing is missing, or no less than before for `patience_s`."""
+        """Reads on and counts until nothing is missing, or no less than before for `patience_s`.
+
+        Raises `NobodyThereError` when Kafka goes away meanwhile.
+        """
+        try:
+            return await self._count(acknowledged, patience_s)
+        except KafkaError as fault:
+            sentence = (
+                f"Kafka at {self._kafka} went away ({type(fault).__name__}) before every event was counted: "
+                "what was lost is not known. See that it is up, and run it again."
+            )
+            raise NobodyThereError(sentence) from fault
+
+    async def _count(self, acknowledged: Acknowledged, patience_s: float) -> Verdict:
         clock = asyncio.get_running_loop().time
         await self._read_on(acknowledged)
         verdict, since_s = reckon(acknowledged, self._found), clock()
