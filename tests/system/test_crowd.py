@@ -142,7 +142,7 @@ async def test_ctrl_c_brings_a_crowd_home_at_once_with_nothing_left_undone(kafka
 import msgspec
 from bots.__main__ import run
 from bots.fleet import Options
-told = lambda tally: tally.offered and print("playing", flush=True)
+told = lambda pulse: pulse.offered and print("playing", flush=True)
 print(msgspec.json.encode(run(Options(players=8, seconds=600.0, kafka={kafka!r}), watch=told)).decode())
 """
     crowd = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)
