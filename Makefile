@@ -33,13 +33,13 @@ bench: install-bench ## Every question of benchmarks/README.md in its order, kep
 screenshots: install-dev ## The screens at three sizes, into .whitewater/screenshots
 	@$(IN)/python -m game_client.screenshots
 
-long-test: install-dev ## What takes minutes: an experiment on the running stack, replayed; two stacks at once
+long-test: install-dev ## What takes minutes: an experiment on the stack, find-max, a replay, two stacks at once
 	@$(IN)/pytest tests/long
 
 compose-test: install-dev ## The containers, from build to a demo against them to down -v (needs Docker)
 	@sh infra/compose-test
 
-lock: install-dev ## Resolve every dependency again: Python packages, uv itself, Kafka's jars
+lock: install-dev ## Resolve every dependency again: Python packages, uv itself, Kafka's and the operators' jars
 	@$(IN)/python -m infra.lock
 
 clean: ## Stop the stack and remove .venv and everything that was made here
