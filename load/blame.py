@@ -18,7 +18,7 @@ from typing import Final
 
 from bots.report import LATE_SHARE, Spread
 from load.thresholds import LATENCIES, OPERATORS, Threshold
-from load.timeline import OTHERS, Judged, Moment
+from load.timeline import GENERATOR, OTHERS, Judged, Moment
 
 WINDOW: Final = 5
 """Seconds that are looked at together: one alone may be anybody's garbage collection. Ours."""
@@ -38,7 +38,7 @@ def blame(
 ) -> str | None:
     """Who gave first, as `the worker (...)`; None where nothing is broken."""
     if late_share > LATE_SHARE:
-        return f"the generator ({late_share:.1%} of its steps were late{_machine(moments, cores)})"
+        return f"{GENERATOR} ({late_share:.1%} of its steps were late{_machine(moments, cores)})"
     if not broken:
         return None
     slow = [(threshold, judged) for threshold, judged in broken if threshold.metric in LATENCIES]

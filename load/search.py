@@ -6,7 +6,8 @@
 
 All that is known is the tries themselves, so the search has no other state. It refuses to know how a try is made. Where
 already the first load fails, it goes down by halves. Strange: a try whose *generator* was late says nothing of the
-stack; it counts as one that failed, with its own reason, for nothing beyond it can be known from here.
+stack; it counts as one that failed, with its own reason, for nothing beyond it can be known from here. So what was
+found is then the most that the generator can drive, and the outcome says so.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from load.timeline import Try
+from load.timeline import GENERATOR, Try
 
 GROWTH: Final = 2
 NEAR: Final = 0.05
@@ -23,8 +24,8 @@ FEWEST_SHARE: Final = 8
 """Below an eighth of the first load nothing more is tried: name a smaller one; ours."""
 MOST_TRIES: Final = 24
 """No search goes on for ever, however the figures jump."""
-GENERATOR: Final = "the generator gave first"
 HELD: Final = "everything held"
+ELSEWHERE: Final = "more --processes, or another machine for the crowd, may tell"
 
 
 class Bounds(Struct, frozen=True):
@@ -64,15 +65,24 @@ def highest(tries: Sequence[Try]) -> Try | None:
 
 def outcome(within: Bounds, tries: Sequence[Try]) -> str:
     """What the search found, in a sentence."""
-    best = highest(tries)
+    best, limit = highest(tries), lowest(tries)
+    drove = limit is not None and limit.why.startswith(GENERATOR)
     if best is None:
-        fewest = min((one.players for one in tries), default=within.first)
+        fewest = limit.players if limit else within.first
+        if drove:
+            return f"Not even {fewest} players: {GENERATOR} gave first, and the stack was not tested; {ELSEWHERE}."
         return f"Not even {fewest} players held: begin lower with --from, ask for less, or make each try longer."
-    failed = _failed(tries)
-    above = f"{failed} did not" if failed is not None else f"{within.most} was the most to try"
+    above = f"{limit.players} did not" if limit else f"{within.most} was the most to try"
+    if limit and drove:
+        above = f"at {limit.players} {GENERATOR} gave first, so the stack may hold more; {ELSEWHERE}"
     sure = "" if _times_held(tries, best.players) > 1 else ", though it was not confirmed"
     found = f"The highest that held: {best.players} players, {best.events_per_s:.0f} events a second"
-    return f"{found}; {above}{sure}."
+    return f"{found}{sure}; {above}."
+
+
+def lowest(tries: Sequence[Try]) -> Try | None:
+    """The lowest load that did not hold: what stands between the highest that held and more; None where all did."""
+    return min((one for one in tries if not one.holds), key=lambda one: one.players, default=None)
 
 
 def told_of(one: Try) -> str:
@@ -82,7 +92,8 @@ def told_of(one: Try) -> str:
 
 def _failed(tries: Sequence[Try]) -> int | None:
     """The fewest players that did not hold."""
-    return min((one.players for one in tries if not one.holds), default=None)
+    limit = lowest(tries)
+    return limit.players if limit else None
 
 
 def _held(tries: Sequence[Try]) -> int | None:

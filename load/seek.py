@@ -17,7 +17,7 @@ from load.gathering import STAGES, Seconds
 from load.plan import News, Plan, Ran, Watch
 from load.profiles import length_s
 from load.run import run
-from load.search import GENERATOR, HELD, Bounds, highest, next_try, outcome, told_of
+from load.search import HELD, Bounds, highest, lowest, next_try, outcome, told_of
 from load.timeline import Loaded, Moment, Try
 
 Attempt = Callable[[Plan, Watch, asyncio.Event], Awaitable[Ran]]
@@ -74,7 +74,7 @@ class Row:
 
     def ran(self) -> Ran:
         """The whole search: the figures of its best try, and the seconds of all."""
-        best = highest(self.tries)
+        best, limit = highest(self.tries), lowest(self.tries)
         place = len(self._runs) - 1 if best is None else max(
             number for number, one in enumerate(self.tries) if one == best
         )  # fmt: skip
@@ -84,24 +84,16 @@ class Row:
             moments=tuple(self._moments),
             tries=tuple(self.tries),
             highest=best,
-            gave_first=_limit(self.tries),
+            gave_first=limit.why if limit else None,
         )
         return Ran(loaded, self._seconds, self._runs[-1].drained, self._runs[-1].broken)
 
 
 def tried(players: int, loaded: Loaded) -> Try:
     """What a run says about its load."""
-    if loaded.saturated:
-        return Try(players, loaded.events_per_s, False, GENERATOR)  # noqa: FBT003 - in the order of its fields
-    holds = all(judged.holds for judged in loaded.thresholds)
+    holds = not loaded.saturated and all(judged.holds for judged in loaded.thresholds)
     why = HELD if holds else loaded.gave_first or "a threshold did not hold"
     return Try(players, loaded.events_per_s, holds, why)
-
-
-def _limit(tries: list[Try]) -> str | None:
-    """Why the lowest load that failed did: what stands between the highest that held and more."""
-    failed = [one for one in tries if not one.holds]
-    return min(failed, key=lambda one: one.players).why if failed else None
 
 
 def _down(schedule: Schedule) -> Point:

@@ -16,6 +16,8 @@ Part = Literal["worker", "api", "broker", "redis"]
 PARTS: tuple[Part, ...] = get_args(Part)
 OTHERS: Final = "others"
 """Whoever else uses this machine: no part of the run, and often the reason for its figures."""
+GENERATOR: Final = "the generator"
+"""How a reason begins that says nothing of the stack: the crowd itself came too late."""
 ProfileName = Literal["constant", "ramp", "step", "spike", "soak", "find-max"]
 
 

@@ -7,7 +7,7 @@ itself was late too often, nobody knows what the stack would have done, and neit
 from typing import Final, Literal
 
 from bots.report import LATE_SHARE
-from load.timeline import Fault, Loaded
+from load.timeline import GENERATOR, Fault, Loaded
 
 Outcome = Literal["held", "failed", "void"]
 STAGES: Final[dict[str, str]] = {
@@ -21,25 +21,30 @@ NOTHING: Final = "-"
 
 
 def outcome(loaded: Loaded) -> Outcome:
-    """Void wins over failed, and failed over held."""
+    """Void wins over failed, and failed over held; a search has failed when nothing held."""
     if loaded.saturated:
         return "void"
-    return "held" if all(each.holds for each in loaded.thresholds) else "failed"
+    found = loaded.profile != "find-max" or loaded.highest is not None
+    return "held" if found and all(each.holds for each in loaded.thresholds) else "failed"
 
 
 def headline(loaded: Loaded) -> str:
     """The verdict in one sentence."""
     broken = sum(not each.holds for each in loaded.thresholds)
-    first = f"; {loaded.gave_first.partition(' (')[0]} gave first" if loaded.gave_first else ""
+    who = (loaded.gave_first or "").partition(" (")[0]
+    first = f"; {who} gave first" if who.startswith("the ") else ""  # anything else is nobody
     match outcome(loaded):
         case "void":
             late = share(loaded.late_starts / max(loaded.ticks, 1))
             return f"Void: the generator itself was saturated, {late} of its steps began late ({share(LATE_SHARE)} may)"
+        case "failed" if loaded.profile == "find-max":
+            return f"Failed: no load was found that holds{first}"
         case "failed":
             return f"Failed: {broken} of {len(loaded.thresholds)} thresholds did not hold{first}"
         case "held" if loaded.highest:
             top = loaded.highest
-            return f"Held up to {number(top.events_per_s)} events/s with {top.players:,} players{first}"
+            more = ", so the stack may hold more" if who == GENERATOR else ""
+            return f"Held up to {number(top.events_per_s)} events/s with {top.players:,} players{first}{more}"
         case "held" if not loaded.thresholds:
             return "Held: nothing was asked of it, there are no thresholds"
         case "held":

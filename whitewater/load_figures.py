@@ -7,18 +7,15 @@ from rich.table import Table
 from rich.text import Text
 
 from load.timeline import Loaded
-from load.words import fault_words, headline, number
+from load.words import Outcome, fault_words, headline, number, outcome
 from whitewater import crowd
 from whitewater.manners import DONE, SATURATED, THRESHOLD
 
 
 def exit_code(loaded: Loaded) -> int:
-    """Figures of a generator that was late are void, whatever they say; a search has failed when nothing held."""
-    if loaded.profile == "find-max":
-        return DONE if loaded.highest else SATURATED if loaded.saturated else THRESHOLD
-    if loaded.saturated:
-        return SATURATED
-    return DONE if all(each.holds for each in loaded.thresholds) else THRESHOLD
+    """Figures of a generator that was late are void, whatever they say."""
+    codes: dict[Outcome, int] = {"held": DONE, "failed": THRESHOLD, "void": SATURATED}
+    return codes[outcome(loaded)]
 
 
 def figures(loaded: Loaded) -> Iterator[RenderableType]:
