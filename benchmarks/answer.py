@@ -109,6 +109,15 @@ def a_broker(given: str | None = None) -> Iterator[str]:
             process.wait()
 
 
+def spread(found: Sequence[float]) -> Figures:
+    """Percentiles of what was found, in its unit, by nearest rank."""
+    if not found:
+        return {"n": 0}
+    ordered = sorted(found)
+    at = {f"p{share}": round(ordered[len(ordered) * share // 100], 2) for share in (50, 90, 99)}
+    return {**at, "max": round(ordered[-1], 2), "n": len(ordered)}
+
+
 def in_turns(file: str, contenders: Sequence[str], turns: int, *words: object) -> Found:
     """What the contenders of `file` find in `turns` turns, each called with `--contend NAME` and `words`."""
     found: Found = {contender: [] for contender in contenders}

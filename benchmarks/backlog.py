@@ -32,7 +32,7 @@ import uvloop
 from aiokafka import AIOKafkaConsumer
 from msgspec import Struct
 
-from benchmarks.answer import a_broker, answer, options
+from benchmarks.answer import a_broker, answer, options, spread
 from benchmarks.arrivals import arrive, fill
 from benchmarks.watched import Lags, a_stack, lags, says, workers
 from contract.topics import ENGAGEMENT_SIGNALS
@@ -84,12 +84,6 @@ async def drain(behind: Lags, port: int, waiting: int, rate: float) -> Drained:
     sys.exit(f"The worker had not caught up after {GIVEN_UP_S:.0f} s: {rate:,.0f} events a second are too many for it.")
 
 
-def percentiles(found: list[float]) -> dict[str, float]:
-    """In milliseconds."""
-    ordered = sorted(found)
-    return {f"p{share}": round(ordered[len(ordered) * share // 100], 1) for share in (50, 90, 99) if ordered}
-
-
 async def watch(kafka: str, port: int, given: argparse.Namespace) -> dict[str, object]:
     """From the moment the worker starts until it has told for ten seconds what it believes of the present."""
     heard: list[tuple[float, float]] = []
@@ -109,7 +103,7 @@ async def watch(kafka: str, port: int, given: argparse.Namespace) -> dict[str, o
         "drained_s_from_the_start_of_the_worker": round(drained.from_start_s, 1),
         "events_per_s": round(per_s),
         "times_the_arrival_rate": round(per_s / given.rate, 1),
-        "belief_ms_after_it_caught_up": percentiles([ms for at_s, ms in heard if at_s > since]),
+        "belief_ms_after_it_caught_up": spread([ms for at_s, ms in heard if at_s > since]),
         **of_api,
     }
 

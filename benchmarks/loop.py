@@ -17,10 +17,7 @@ import logging
 import os
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -32,14 +29,14 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.answer import answer, options
+from benchmarks.answer import answer, options, spread
+from benchmarks.watched import a_stack
 from bots.fleet import Fleet, Options
 from bots.report import Tally
 from contract.adaptations import AdaptationDecided
 from contract.events import Event
 from contract.topics import DAY_MS, Topic
 from game_client.follow import follow
-from infra.local import launch
 from infra.local import stack as stacks
 from infra.topics import create_topics
 from producers.emitter import Emitter
@@ -143,18 +140,6 @@ async def hops(kafka: str, seconds: float) -> list[float]:
     return found[HOPS_PER_S:]
 
 
-@contextmanager
-def a_stack() -> Iterator[stacks.Stack]:
-    """The stack that runs in WHITEWATER_HOME, or a new one that ends with this process."""
-    home = os.environ.get("WHITEWATER_HOME")
-    with tempfile.TemporaryDirectory() as folder, launch.borrowed(Path(home or folder), _aside) as stack:
-        yield stack
-
-
-def _aside(words: str) -> None:
-    print(words, file=sys.stderr)
-
-
 def together(stack: stacks.Stack, seconds: float, *parts: tuple[str, int]) -> dict[str, list[float]]:
     """Every part in a process of its own, all at once: its name and players; no players: the bare hops."""
     doors = httpx.get(f"{stack.api}/v1/doors").raise_for_status().json()
@@ -163,15 +148,6 @@ def together(stack: stacks.Stack, seconds: float, *parts: tuple[str, int]) -> di
         one = [str(players), doors["kafka"], doors["river"], str(seconds)]
         running[name] = subprocess.Popen([sys.executable, __file__, "--one", *one], stdout=subprocess.PIPE)
     return {name: json.loads(process.communicate()[0]) for name, process in running.items()}
-
-
-def spread(found: list[float]) -> dict[str, float | int]:
-    """Percentiles of what was found, in milliseconds."""
-    if not found:
-        return {"n": 0}
-    ordered = sorted(found)
-    at = {f"p{share}": round(ordered[len(ordered) * share // 100], 2) for share in (50, 90, 99)}
-    return {**at, "max": round(ordered[-1], 2), "n": len(ordered)}
 
 
 def setting(stack: stacks.Stack, seconds: float, *parts: tuple[str, int]) -> dict[str, object]:
@@ -196,7 +172,7 @@ def main() -> None:
         part = play(kafka, river, int(players), float(seconds)) if int(players) else None
         print(json.dumps(asyncio.run(part or hops(kafka, float(seconds)))))
         return
-    with a_stack() as stack:
+    with a_stack(home=os.environ.get("WHITEWATER_HOME")) as (stack, _):
         figures = {
             "question": "milliseconds from emit to the goal it caused",
             "one person and 50 bots": setting(stack, given.seconds, ("person", 1), ("50 bots", 50)),

@@ -25,6 +25,7 @@ from contract.topics import ENGAGEMENT_SIGNALS, PLAYER_EVENTS, Topic
 from engagement_api.kafka import GROUP
 from infra.local import health, launch
 from infra.local import stack as stacks
+from infra.local.faults import CannotStartError
 from processors.state import APP
 
 READERS: Final = {"worker": (APP, PLAYER_EVENTS), "api": (GROUP, ENGAGEMENT_SIGNALS)}
@@ -36,14 +37,16 @@ _NUMBER: Final = re.compile(r"^(\w+?)(?:_total)?(?:\{[^}]*\})? ([-+.\deE]+)$", r
 
 
 @contextmanager
-def a_stack(workers: int = 1) -> Iterator[tuple[stacks.Stack, Path]]:
-    """A new stack that ends with this process, and the folder it lives in."""
+def a_stack(workers: int = 1, home: str | None = None) -> Iterator[tuple[stacks.Stack, Path]]:
+    """A new stack that ends with this process, or the one that runs in `home`; and the folder it lives in."""
     os.environ["WHITEWATER_WORKERS"] = str(workers)
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        launch.borrowed(Path(folder), lambda words: print(words, file=sys.stderr)) as stack,
-    ):
-        yield stack, Path(folder)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        lives_in = Path(home or folder)
+        try:
+            with launch.borrowed(lives_in, lambda words: print(words, file=sys.stderr)) as stack:
+                yield stack, lives_in
+        except CannotStartError as fault:
+            sys.exit(str(fault))
 
 
 def part_of(name: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.answer import Spent, answer, in_turns, medians
+from benchmarks.answer import Spent, answer, in_turns, medians, spread
 
 CONTENDER = """
 import json, sys
@@ -37,6 +37,12 @@ def test_the_median_is_of_the_turns() -> None:
     """Not their mean, which one busy moment of the machine would move."""
     found = {"ours": [{"us": 3.0}, {"us": 100.0}, {"us": 4.0}], "theirs": [{"us": 7.0}, {"us": 5.0}]}
     assert medians(found, "us") == {"ours": 4.0, "theirs": 6.0}
+
+
+def test_a_spread_is_of_what_was_found() -> None:
+    """One to a hundred: fifty are smaller than the middle, ninety-nine than the last; of none nothing is said."""
+    assert spread(range(100, 0, -1)) == {"p50": 51, "p90": 91, "p99": 100, "max": 100, "n": 100}
+    assert spread([]) == {"n": 0}
 
 
 def test_no_events_have_no_price() -> None:
