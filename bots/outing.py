@@ -119,8 +119,8 @@ class _Heart:
         tally.sent = tally.offered - dropped
         tally.acked = tally.sent - outbox.held  # the account would have to count
         for milliseconds, times in self._emitter.account.news_ms():
-            tally.accept.record(milliseconds, times)
             accept.record(milliseconds, times)
+        tally.accept.merge(accept)
         pulse = feel(tally, self._clock(), self._fleet.sitting, dropped, accept)
         tally.lately = Latency()
         return pulse
