@@ -13,13 +13,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from typing import Final
 
-from aiokafka.partitioner import murmur2
 from msgspec.structs import replace
 
 from contract.codec import encode
 from contract.events import Event
 from contract.topics import PLAYER_EVENTS
 from processors.tell import new_producer, write
+from producers.kafka import partition_of
 from tests.processors.river import played
 
 SITTING: Final = 120
@@ -31,7 +31,7 @@ TICK_S: Final = 0.01
 
 def lane(player: str) -> int:
     """The partition of a player's events."""
-    return int((murmur2(player.encode()) & 0x7FFFFFFF) % PLAYER_EVENTS.partitions)
+    return partition_of(player.encode(), PLAYER_EVENTS.partitions)
 
 
 async def fill(address: str, events: int, players: int) -> None:
