@@ -1,6 +1,7 @@
 """What gave first when a threshold broke: a few words, and the figures they rest on.
 
-Latencies are nested, each from the moment its event was due, so what lies between two of them belongs to somebody:
+Latencies are nested, so what lies between two of them belongs to somebody. Each begins when its event was due, accept
+when it was handed to the producer: later by as much as the generator is late.
 
     late steps             the generator: nothing else can be said then
     accept                 the producer and the broker
@@ -8,9 +9,10 @@ Latencies are nested, each from the moment its event was due, so what lies betwe
     adaptation - signal    the API, and the way back to the game
 
 It looks at the first seconds in which a latency was beyond its threshold, not at the whole run: what breaks first slows
-everything after it. Who uses the cores says whether a part was slow or had no machine left. It refuses to know how any
-of it was measured. Strange: differences of percentiles are no percentile of differences. They are right where one stage
-dominates, which is when somebody asks; the signal's is of a sample.
+everything after it. Where no second shows it and events were given up, those made the latency. Who uses the cores says
+whether a part was slow or had no machine left. It refuses to know how any of it was measured. Strange: differences of
+percentiles are no percentile of differences. They are right where one stage dominates, which is when somebody asks; the
+signal's is of a sample.
 """
 
 from collections.abc import Sequence
@@ -19,6 +21,7 @@ from typing import Final
 from bots.report import LATE_SHARE, Spread
 from load.thresholds import LATENCIES, OPERATORS, Threshold
 from load.timeline import GENERATOR, OTHERS, Judged, Moment
+from load.words import number
 
 WINDOW: Final = 5
 """Seconds that are looked at together: one alone may be anybody's garbage collection. Ours."""
@@ -42,32 +45,38 @@ def blame(
     if not broken:
         return None
     slow = [(threshold, judged) for threshold, judged in broken if threshold.metric in LATENCIES]
-    if slow and slow[0][1].measured is None:
-        return f"nobody ({slow[0][0].metric}: nothing was measured, the run was too short or nobody was answered)"
+    threshold, judged = (slow or broken)[0]
+    if judged.measured is None:
+        return f"nobody ({threshold.metric}: nothing was measured, the run was too short or nobody was answered)"
     if slow:
-        return _slowest(_first_seconds(slow[0][0], moments), cores)
-    threshold, judged = broken[0]
-    measured = "nothing measured" if judged.measured is None else f"{judged.measured:g}"
+        seconds = _first_seconds(threshold, moments)
+        given_up = sum(moment.offered - moment.acked for moment in moments)
+        return _given_up(given_up) if given_up > 0 and not seconds else _slowest(seconds or moments, cores)
+    measured = number(judged.measured)
     match threshold.metric:
         case "lag":
             return f"the worker ({measured} events behind{_machine(moments, cores)})"
         case "dropped":
-            return f"the broker ({measured} events were given up before it took them)"
+            return _given_up(judged.measured)
         case "failed":
             return f"the contract ({measured} events were refused)"
         case name:
             return f"{name} ({measured}, where {threshold.text} was asked{_machine(moments, cores)})"
 
 
+def _given_up(events: float) -> str:
+    return f"the broker ({number(events)} events were given up before it took them)"
+
+
 def _first_seconds(threshold: Threshold, moments: Sequence[Moment]) -> Sequence[Moment]:
-    """The window that begins when the threshold first broke; all of the run where no single second shows it."""
+    """The window that begins when the threshold first broke; none where no single second shows it."""
     stage = LATENCIES[threshold.metric]
     for place, moment in enumerate(moments):
         spread: Spread = getattr(moment, stage)
         value = spread.p50 if threshold.statistic in {"p50", "avg"} else spread.p99
         if value is not None and not OPERATORS[threshold.op](value, threshold.value):
             return moments[place : place + WINDOW]
-    return moments
+    return ()
 
 
 def _slowest(moments: Sequence[Moment], cores: int | None) -> str:

@@ -11,8 +11,8 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from load.thinned import Line, lowest, mean, stretches, worst
-from load.timeline import OTHERS, Loaded, Moment
-from load.words import STAGES, fault_words, lag_at_end, length, ms, number, share
+from load.timeline import OTHERS, Loaded, Moment, lag_at_end
+from load.words import STAGES, fault_words, length, ms, number, share
 
 LEAST_MS: Final = 0.001
 """What a histogram resolves."""
@@ -142,7 +142,7 @@ def _use(name: str, part: str) -> Callable[[Moment], float | None]:
 
 def _lag(loaded: Loaded, of: Sequence[Sequence[Moment]]) -> Chart:
     most = _top(loaded.moments, lambda m: m.lag, " events")
-    words = f"{most[:1].upper()}{most[1:]}; {number(lag_at_end(loaded))} when the last player went home."
+    words = f"{most[:1].upper()}{most[1:]}; {number(lag_at_end(loaded.moments))} when the last player went home."
     curve = Curve("lag", worst(of, lambda m: m.lag), 4)
     return Chart("lag", "Lag: events that no worker has committed", "events", words, (curve,))
 

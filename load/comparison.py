@@ -16,8 +16,8 @@ from typing import Final, Literal
 from msgspec import Struct, to_builtins
 
 from bots.report import Spread
-from load.timeline import OTHERS, Loaded
-from load.words import STAGES, lag_at_end
+from load.timeline import OTHERS, Loaded, lag_at_end
+from load.words import STAGES
 
 Verdict = Literal["better", "worse", "same", "not judged"]
 MIDDLE: Final = 0.10
@@ -111,7 +111,7 @@ def _harm(a: Loaded, b: Loaded) -> Iterator[Row]:
     """What should be zero: one more is worse."""
     for name in ("lost", "doubled", "failed"):
         yield _row(name, "events", (getattr(a, name), getattr(b, name)), 0.0)
-    yield _row("dropped", "events", (sum(m.dropped for m in a.moments), sum(m.dropped for m in b.moments)), 0.0)
+    yield _row("dropped", "events", (a.offered - a.acked, b.offered - b.acked), 0.0)
     yield _row("late starts", "%", (_late(a), _late(b)), None)
 
 
@@ -124,7 +124,7 @@ def _lag(a: Loaded, b: Loaded, band: float | None) -> Iterator[Row]:
     second = max(a.events_per_s, b.events_per_s)
     tops = (max(lags[0], default=None), max(lags[1], default=None))
     yield _row("lag, most", "events", tops, band or TAIL, least=second)
-    yield _row("lag, at the end", "events", (lag_at_end(a), lag_at_end(b)), band or TAIL, least=second)
+    yield _row("lag, at the end", "events", (lag_at_end(a.moments), lag_at_end(b.moments)), band or TAIL, least=second)
 
 
 def _cost(a: Loaded, b: Loaded, band: float | None) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from bots.pulse import Pulse
 from bots.report import Latencies, Latency
-from load.timeline import Moment
+from load.timeline import Moment, lag_at_end
 
 STAGES: Final = ("accept", "signal", "adaptation")
 COUNTS: Final = ("offered", "acked", "decided", "applied", "dropped", "ticks", "late")
@@ -123,7 +123,7 @@ class Gathering:
     @property
     def latencies(self) -> Mapping[str, Latency]:
         """By stage, of the seconds that count; of all of them when the run ended before any did."""
-        return self._counted if self._counted["accept"].histogram.get_total_count() else self._whole
+        return self._counted if _count(self._counted["accept"]) else self._whole
 
     @property
     def spreads(self) -> Latencies:
@@ -132,21 +132,36 @@ class Gathering:
         return Latencies(found["accept"].spread(), found["signal"].spread(), found["adaptation"].spread())
 
     @property
+    def counted(self) -> Sequence[Moment]:
+        """The seconds whose latencies those are."""
+        from_s = self._counts_from_s if self.latencies is self._counted else 0.0
+        return [m for m in self.moments if m.at_s > from_s]
+
+    @property
     def events_per_s(self) -> float:
         """Acknowledged a second, while somebody played and the seconds counted."""
-        from_s = self._counts_from_s if self.latencies is self._counted else 0.0
-        playing = [m for m in self.moments if self.home_at_s is None or m.at_s <= self.home_at_s]
-        counted = [m for m in playing if m.at_s > from_s]
-        before_s = max((m.at_s for m in playing if m.at_s <= from_s), default=0.0)
-        passed_s = counted[-1].at_s - before_s if counted else 0.0
+        counted = [m for m in self.counted if self.home_at_s is None or m.at_s <= self.home_at_s]
+        if not counted:
+            return 0.0
+        before_s = max((m.at_s for m in self.moments if m.at_s < counted[0].at_s), default=0.0)
+        passed_s = counted[-1].at_s - before_s
         return round(sum(m.acked for m in counted) / passed_s, 1) if passed_s > 0 else 0.0
 
     @property
-    def lags(self) -> dict[str, float | None]:
-        """`lag:max`, and `lag:end`: what the stack still owed in the last second anybody played."""
-        known = [m for m in self.moments if m.lag is not None]
-        playing = [m.lag for m in known if self.home_at_s is None or m.at_s <= self.home_at_s]
-        return {"lag:max": max((m.lag or 0 for m in known), default=None), "lag:end": playing[-1] if playing else None}
+    def numbers(self) -> Mapping[str, float | None]:
+        """What else a threshold may ask for, so far; what became of every event is counted when everybody is home."""
+        now = self._before
+        return {
+            "lag:max": max((m.lag for m in self.moments if m.lag is not None), default=None),
+            "lag:end": lag_at_end(self.moments),
+            "events_per_s": self.events_per_s,
+            "dropped": now.dropped,
+            "late_share": now.late / max(now.ticks, 1),
+            "offered": now.offered,
+            "acked": now.acked,
+            "decided": now.decided,
+            "applied": now.applied,
+        }
 
 
 _EMPTY: Final = {"players": 0, "accept": Latency().encode(), "adaptation": Latency().encode()}

@@ -17,7 +17,7 @@ US_PER_MS: Final = 1000.0
 SECOND: Final = 1.0
 
 
-def write(folder: Path, latencies: Mapping[str, Sequence[tuple[float, Latency]]], began_s: float = 0.0) -> list[Path]:
+def write(folder: Path, latencies: Mapping[str, Sequence[tuple[float, Latency]]], began_s: float) -> list[Path]:
     """Writes `<stage>.hlog` for every stage and answers where; `began_s` is when the run began, in Unix time.
 
     A latency's time is the end of its interval, in seconds since the run began; intervals follow each other.

@@ -18,7 +18,7 @@ from load.thresholds import Threshold
 from load.timeline import Fault, Judged, Loaded, Moment, ProfileName
 
 News = Moment | Fault | str | tuple[Judged, ...]
-"""A second that is over, a part that ended or is back, a sentence, the latency thresholds so far."""
+"""A second that is over, a part that ended or is back, a sentence, the thresholds so far (but those of the audit)."""
 Watch = Callable[[News], None]
 
 

@@ -23,6 +23,7 @@ from aiokafka.errors import KafkaError
 from msgspec import Struct
 
 from bots.ledger import NobodyThereError
+from bots.outing import end
 from bots.report import Latency
 from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS, Topic
 from load.gathering import Seen
@@ -136,10 +137,7 @@ async def open_broker(kafka: str, group: str, players: int) -> AsyncIterator[Bro
         try:
             yield broker
         finally:
-            listening.cancel()
-            await asyncio.wait({listening})
-            if not listening.cancelled():
-                listening.result()
+            await end(listening)
     finally:
         await consumer.stop()
         await admin.close()

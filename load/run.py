@@ -32,7 +32,7 @@ from load.kill import Kill, NotOursError, kill
 from load.plan import Plan, Ran, Watch
 from load.probes import Broker, Hunger, look, open_broker
 from load.profiles import counts_from_s, length_s
-from load.thresholds import LATENCIES, Measured, judge
+from load.thresholds import AUDITED, Measured, judge
 from load.timeline import Fault, Judged, Loaded
 
 DRAIN_S: Final = 120.0
@@ -53,12 +53,13 @@ async def run(plan: Plan, watch: Watch, stop: asyncio.Event) -> Ran:
     try:
         async with open_broker(target.kafka, target.group, most(plan.schedule)) as broker:
             ride = Ride(plan, broker, watch)
-            home = await ride.out_and_home(stop)
-            watch("Everybody is home; counting what became of every event.")
-            verdict = await ledger.audit(home.acknowledged, AUDIT_S)
+            home, verdict = await ride.out_and_home(stop), None
+            if not home.broken:  # otherwise a part of the book is missing
+                watch("Everybody is home; counting what became of every event.")
+                verdict = await ledger.audit(home.acknowledged, AUDIT_S)
     finally:
         await ledger.close()
-    loaded = weigh(plan, ride, home, None if home.broken else verdict)
+    loaded = weigh(plan, ride, home, verdict)
     return Ran(loaded, ride.gathering.seconds, ride.drained, home.broken)
 
 
@@ -126,9 +127,9 @@ class Ride:
             self._pulses.task_done()
 
     def _so_far(self) -> tuple[Judged, ...]:
-        """The thresholds that can be judged before the end."""
-        measured = Measured(self.gathering.latencies, {})
-        return tuple(judge(each, measured) for each in self._plan.thresholds if each.metric in LATENCIES)
+        """The thresholds that can be judged before the audit."""
+        measured = Measured(self.gathering.latencies, self.gathering.numbers)
+        return tuple(judge(each, measured) for each in self._plan.thresholds if each.metric not in AUDITED)
 
     async def _look(self) -> Seen:
         return await look(self._broker, self._hunger)
@@ -173,12 +174,10 @@ def weigh(plan: Plan, ride: Ride, home: Outing, verdict: Verdict | None) -> Load
     gathered = ride.gathering
     summary = report(home, verdict)
     late_share = summary.late_starts / max(summary.ticks, 1)
-    numbers: dict[str, float | None] = {
+    numbers = {
+        **gathered.numbers,
         "lost": summary.lost, "doubled": summary.doubled, "failed": summary.failed,
         "dropped": summary.offered - summary.acked,
-        "late_share": late_share, "events_per_s": gathered.events_per_s, "offered": summary.offered,
-        "acked": summary.acked, "decided": summary.adaptations.decided, "applied": summary.adaptations.applied,
-        **gathered.lags,
     }  # fmt: skip
     measured = Measured(gathered.latencies, numbers)
     judged = [(threshold, judge(threshold, measured)) for threshold in plan.thresholds]
@@ -193,7 +192,7 @@ def weigh(plan: Plan, ride: Ride, home: Outing, verdict: Verdict | None) -> Load
         thresholds=tuple(one for _, one in judged),
         faults=tuple(ride.faults[planned] for planned in plan.kills if planned in ride.faults),
         moments=tuple(gathered.moments),
-        gave_first=blame(broken, gathered.moments, summary.machine.cores, late_share),
+        gave_first=blame(broken, gathered.counted, summary.machine.cores, late_share),
         processes=plan.processes,
         seed=plan.seed,
         target=plan.target.server,

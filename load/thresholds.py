@@ -28,6 +28,8 @@ OF_LAG: Final = ("max", "end")
 COUNTS: Final = (
     "lost", "doubled", "failed", "dropped", "late_share", "events_per_s", "offered", "acked", "decided", "applied",
 )  # fmt: skip
+AUDITED: Final = frozenset({"lost", "doubled", "failed"})
+"""What nobody can say before everybody is home."""
 DEFAULT: Final = ("lost==0", "doubled==0")
 EXAMPLE: Final = "write it like e2e_ms:p99<250 or lost==0"
 _FORM: Final = re.compile(r"\s*([^\s:<>=!]*)\s*(?::\s*([^\s<>=!]*))?\s*([<>=!]*)\s*(.*?)\s*")

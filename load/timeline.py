@@ -4,6 +4,7 @@ It refuses to know who measured them. Strange: `lag` counts what is not yet *com
 second, so a healthy lag is about one second of events and never zero.
 """
 
+from collections.abc import Sequence
 from typing import Final, Literal, get_args
 
 from msgspec import Struct
@@ -76,6 +77,11 @@ class Try(Struct, frozen=True):
     holds: bool
     why: str
     """What gave first, or that everything held."""
+
+
+def lag_at_end(moments: Sequence[Moment]) -> int | None:
+    """What was owed in the last second somebody played; afterwards only the backlog is drained."""
+    return next((m.lag for m in reversed(moments) if m.ticks and m.lag is not None), None)
 
 
 class Loaded(Summary, frozen=True, kw_only=True):

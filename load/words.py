@@ -11,11 +11,11 @@ from load.timeline import GENERATOR, Fault, Loaded
 
 Outcome = Literal["held", "failed", "void"]
 STAGES: Final[dict[str, str]] = {
-    "accept": "the event happened, until the broker had it on disk",
-    "signal": "the event happened, until what is believed of the player was told",
-    "adaptation": "the event happened, until the river changed because of it (end to end)",
+    "accept": "the event was handed to the producer, until the broker had acknowledged it",
+    "signal": "the event was due, until what is believed of the player was told",
+    "adaptation": "the event was due, until the river changed because of it (end to end)",
 }
-"""The three latencies, each from the moment its event was due."""
+"""The three latencies: from when, until when."""
 NOTHING: Final = "-"
 """Where nothing was measured."""
 
@@ -49,11 +49,6 @@ def headline(loaded: Loaded) -> str:
             return "Held: nothing was asked of it, there are no thresholds"
         case "held":
             return f"Held: all {len(loaded.thresholds)} thresholds"
-
-
-def lag_at_end(loaded: Loaded) -> int | None:
-    """What was owed in the last second somebody played; afterwards only the backlog is drained."""
-    return next((m.lag for m in reversed(loaded.moments) if m.ticks and m.lag is not None), None)
 
 
 def fault_words(fault: Fault, away: str = "not well again") -> str:

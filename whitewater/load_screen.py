@@ -175,6 +175,8 @@ class Screen:
 
     @staticmethod
     def _threshold(each: Judged) -> Text:
+        if each.measured is None:
+            return Text(f"not yet      {each.text}", no_wrap=True)
         mark, style = ("holds", "green") if each.holds else ("broken", "bold red")
         return Text.assemble((f"{mark:<13}", style), f"{each.text}  ({number(each.measured)} so far)", no_wrap=True)
 

@@ -95,16 +95,24 @@ def test_a_late_generator_is_blamed_before_anybody_else() -> None:
 @pytest.mark.parametrize(
     ("text", "measured", "words"),
     [
-        ("lag:end<100", 5000.0, "the worker (5000 events behind)"),
+        ("lag:end<100", 5000.0, "the worker (5,000 events behind)"),
         ("dropped==0", 7.0, "the broker (7 events were given up before it took them)"),
         ("failed==0", 3.0, "the contract (3 events were refused)"),
         ("lost==0", 2.0, "lost (2, where lost==0 was asked)"),
+        ("lag:max<9", None, "nobody (lag: nothing was measured, the run was too short or nobody was answered)"),
         ("e2e_ms:p99<250", None, "nobody (e2e_ms: nothing was measured, the run was too short or nobody was answered)"),
     ],
 )
 def test_counts_have_somebody_too(text: str, measured: float | None, words: str) -> None:
     """In a calm run."""
     assert blame(broken(text, measured), CALM, CORES, 0.0) == words
+
+
+def test_events_that_never_left_are_the_brokers_where_no_second_shows_a_latency() -> None:
+    """Two calm seconds, then the broker takes nothing of three times 20: what is measured is calm, and 60 waited."""
+    moments = CALM + [msgspec.structs.replace(second(at, None, None, None), offered=20, acked=0) for at in (3, 4, 5)]
+    named = blame(broken("e2e_ms:p99<250", 3000.0), moments, CORES, 0.0)
+    assert named == "the broker (60 events were given up before it took them)"
 
 
 def test_nobody_is_blamed_where_nothing_broke() -> None:

@@ -41,6 +41,8 @@ def test_more_events_are_better_and_one_lost_is_worse() -> None:
     b = invented.loaded(events_per_s=1_620.0, lost=1)
     assert verdicts(compare(A, b), "acked", "lost", "doubled") == ["better", "worse", "same"]
     assert [row.name for row in compare(A, b, band=0.5).worse] == ["lost"]
+    given_up = invented.loaded(acked=80_990)  # of 81,000, whatever a second said of it
+    assert [(row.name, row.b) for row in compare(A, given_up).worse] == [("dropped", 10)]
     assert verdicts(compare(b, A), "acked", "lost") == ["worse", "better"]
 
 

@@ -1,10 +1,12 @@
 """Pulses and looks become seconds and figures: small numbers, added up by hand."""
 
+import msgspec
 import pytest
 
 from bots.pulse import Pulse
 from bots.report import Latency
 from load.gathering import Gathering, Seen
+from load.thresholds import AUDITED, COUNTS
 
 
 def latency(*milliseconds: float) -> Latency:
@@ -21,8 +23,8 @@ def seen(lag: int | None = 0, *signal_ms: float) -> Seen:
 
 
 def pulse(at_s: float, offered: int, acked: int, *accept_ms: float) -> Pulse:
-    """A crowd's, so far."""
-    return Pulse(at_s=at_s, offered=offered, acked=acked, accept=latency(*accept_ms).encode())
+    """A crowd's, so far: a step for every event."""
+    return Pulse(at_s=at_s, offered=offered, acked=acked, ticks=offered, accept=latency(*accept_ms).encode())
 
 
 def test_a_moment_counts_its_own_second() -> None:
@@ -41,6 +43,7 @@ def test_seconds_before_the_level_are_left_out_of_latencies_and_of_the_rate() ->
     gathering = Gathering(2.0)
     for at_s, acked, accept_ms in ((1.0, 10, 900.0), (2.0, 20, 800.0), (3.0, 50, 4.0)):
         gathering.take(pulse(at_s, acked, acked, accept_ms), seen(), 5)
+    assert [moment.at_s for moment in gathering.counted] == [3.0]
     assert gathering.spreads.accept.n == 1
     assert gathering.spreads.accept.max == pytest.approx(4.0, rel=0.001)
     assert gathering.events_per_s == 30.0
@@ -81,5 +84,15 @@ def test_lag_at_the_end_is_what_is_owed_when_the_last_player_gets_up() -> None:
     gathering.go_home(0)
     quiet = gathering.quiet(4.0, seen(7))
     assert (quiet.offered, quiet.acked, quiet.players, quiet.lag) == (0, 0, 0, 7)
-    assert gathering.lags == {"lag:max": 90, "lag:end": 40}
+    assert (gathering.numbers["lag:max"], gathering.numbers["lag:end"]) == (90, 40)
     assert gathering.events_per_s == 10.0  # of the three seconds in which somebody played
+
+
+def test_counts_can_be_judged_before_the_end() -> None:
+    """So far, and of the whole run: 25 happened, 20 are acknowledged, 2 given up, 5 of 25 steps late."""
+    gathering = Gathering(24.0)
+    gathering.take(msgspec.structs.replace(pulse(1.0, 25, 20), dropped=2, late=5), seen(9), 1)
+    numbers = gathering.numbers
+    assert (numbers["offered"], numbers["acked"], numbers["dropped"], numbers["late_share"]) == (25, 20, 2, 0.2)
+    assert (numbers["events_per_s"], numbers["lag:max"]) == (20.0, 9)
+    assert set(numbers) == {*COUNTS, "lag:max", "lag:end"} - AUDITED

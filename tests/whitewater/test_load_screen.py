@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from load.timeline import Fault, Loaded
+from load.timeline import Fault, Judged, Loaded
 from tests.load import invented
 from whitewater.load_screen import BARS, PLAIN_BARS, Screen, sparkline
 
@@ -18,7 +18,7 @@ def shown(run: Loaded = RUN, seconds: int = 40) -> list[str]:
     screen = Screen(console, run)
     for moment in RUN.moments[:seconds]:
         screen.heard(moment)
-    for news in (Fault("worker", 30.0, None), RUN.faults[0], RUN.thresholds):
+    for news in (Fault("worker", 30.0, None), run.faults[0], run.thresholds):
         screen.heard(news)
     with console.capture() as captured:
         console.print(screen.view())
@@ -61,6 +61,9 @@ def test_six_parts_fit_a_line() -> None:
 def test_thresholds_are_shown_so_far() -> None:
     """By a word, not by a colour alone."""
     assert "holds        e2e_ms:p99<250  (104 so far)" in shown()
+    judged = (Judged("lag:max<9", None, holds=False), Judged("dropped==0", 3.0, holds=False))
+    lines = shown(invented.loaded(thresholds=judged))
+    assert lines[-2:] == ["not yet      lag:max<9", "broken       dropped==0  (3 so far)"]
 
 
 def test_nobody_knows_how_long_a_search_takes() -> None:
