@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from tests.house.tree import ROOT, python_files, text
+from tests.house.tree import ROOMS, ROOT, python_files, text
 
 PAGE: Final = "benchmarks/README.md"
 ASKED: Final = [name for name in python_files("benchmarks") if 'if __name__ == "__main__":' in text(name)]
@@ -29,3 +29,11 @@ def test_every_benchmark_answers_in_the_way_of_all_others() -> None:
     """Its options and its answer are those of benchmarks/answer.py: JSON on the screen, and in a file with `--json`."""
     asked = set(ASKED) - {MULTIPLIES}
     assert not [name for name in asked if not {"answer(", "options("} <= set(re.findall(r"\b\w+\(", text(name)))]
+
+
+def test_every_function_that_time_is_put_down_to_is_there() -> None:
+    """It is found by how its name begins, so one that was renamed would be found nowhere, and nobody would notice."""
+    looked_for = re.findall(r'"([\w/]+\.py):(\w+)"', text("benchmarks/microsecond.py"))
+    assert looked_for
+    for file, function in looked_for:
+        assert any(f"def {function}" in text(name) for name in python_files(*ROOMS) if name.endswith(file)), function
