@@ -1,9 +1,10 @@
 """Events in, beliefs out, with no broker: the same heart as a filter over lines of JSON.
 
-Each line is one event of a player, or an array of them, as one Kafka message would carry it. It is answered by one
-`signal.updated` if it changed something, and by one `event.failed` for every event that was refused, with its line,
-counted from 0, as the offset. Strange: a line's own time stands in for the clock, because a recording is old by nature
-and must give the same answers for ever; a line whose time cannot be read is given that of the line before.
+Each line is one event of a player, or an array of them, as one Kafka message would carry it. If it changed something it
+is answered by `signal.updated`: for every event that the river may answer, and once more if others came after it. It is
+answered by one `event.failed` for every event that was refused, with its line, counted from 0, as the offset.
+Strange: a line's own time stands in for the clock, because a recording is old by nature and must give the same answers
+for ever; a line whose time cannot be read is given that of the line before.
 """
 
 from collections.abc import Iterable, Iterator

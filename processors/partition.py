@@ -37,7 +37,6 @@ from processors.window import OutOfWindowError
 SOURCE: Final = "/whitewater/processors"
 DETAIL: Final = 500
 NAME: Final = 64
-CALM: Final[PaceState] = "build_up"
 KIND: Final = {of: str(of.__struct_config__.tag).removeprefix(TYPE_PREFIX) for of in EVENT_OF.values()}
 
 
@@ -85,8 +84,6 @@ class Partition:
         self._changed: set[bytes] = set()
         self._untold: dict[bytes, Event] = {}
         """Players of whom something is believed that was not told, and its cause; who waits longest comes first."""
-        self._paces: dict[bytes, PaceState] = {}
-        """The pace that was told last, where it was another than `CALM`."""
         self._offset = -1
 
     def take(self, records: Iterable[Record], now: datetime) -> Taken:
@@ -140,7 +137,7 @@ class Partition:
             self.fleet.note(event, after.belief.life.visits.first_s, chunk.now_s)
         chunk.changed.add(key)
         self._untold[key] = event
-        if after.belief.told is not before.belief.told or self._turns_pace(key, after):
+        if after.belief.told is not before.belief.told or _pace(after) != _pace(before):
             chunk.taken.beliefs.append(self._told(key, chunk.now))
         return None
 
@@ -153,18 +150,6 @@ class Partition:
             player, self._recalled_at[key] = kept.player, kept.offset
         self._players[key] = player
         return player
-
-    def _turns_pace(self, key: bytes, after: Player) -> bool:
-        """Whether the river should go at another pace than was last told."""
-        now = pace.state(after.belief.pace, after.belief.clock.active_s)[0]
-        before = self._paces.get(key, CALM)
-        if now == before:
-            return False
-        if now == CALM:
-            del self._paces[key]
-        else:
-            self._paces[key] = now
-        return True
 
     def _told(self, key: bytes, now: datetime) -> tuple[bytes, bytes]:
         """Key and encoded belief. Its id is its cause's: told again after a crash, it can be seen to be the same."""
@@ -202,6 +187,10 @@ class Partition:
                 position=position,
             ),
         )
+
+
+def _pace(player: Player) -> PaceState:
+    return pace.state(player.belief.pace, player.belief.clock.active_s)[0]
 
 
 def _unreadable(reason: Reason, detail: str, event: Event) -> Unreadable:

@@ -1,7 +1,7 @@
 """Chunks of records folded into the players of one partition, with no Kafka."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -12,7 +12,6 @@ from contract.events import Event, RockHit
 from contract.failures import EventFailed, Reason
 from contract.signals import SignalUpdated
 from processors import partition as rooms
-from processors.fold import fold
 from processors.partition import Partition, Taken
 from processors.player import Player
 from processors.state import read
@@ -110,6 +109,16 @@ def test_another_pace_is_told_at_once_and_only_once() -> None:
     assert partition.take(records([after], 2), NOW).beliefs == []
     (faded,) = beliefs(partition.take(records([later], 3), NOW))  # four seconds of peak are over
     assert (faded.because, faded.data.pace_state) == ("stroke.made", "fade")
+
+
+def test_a_pace_that_was_told_with_a_round_is_not_told_again() -> None:
+    """Swamped at second 1, so the peak is over at 5: the round that ends at 6 says so, and the stroke at 7 waits."""
+    partition = newcomers()
+    sat, swamped, finished, after = told((0, stroke()), (1, RockHit(0.5, 40.0, 2, 0)), (6, cleared()), (7, stroke()))
+    partition.take(records([sat, swamped]), NOW)
+    (belief,) = beliefs(partition.take(records([finished], 2), NOW))
+    assert (belief.because, belief.data.pace_state) == ("rapid.finished", "fade")
+    assert partition.take(records([after], 3), NOW).beliefs == []
 
 
 def test_repeats_in_a_chunk_tell_nothing() -> None:
@@ -227,25 +236,3 @@ def test_snapshots_that_did_not_get_out_are_owed_again() -> None:
     (owed,) = partition.snapshots()
     partition.unwritten([owed[0]])
     assert partition.snapshots() == [owed]
-
-
-def test_the_filter_answers_a_recording_line_by_line() -> None:
-    """One belief per line that changed something, one failure per refusal, none for an empty line or a repeat."""
-    events = told((0, stroke()), (3, stroke()), (5, cleared()))
-    lines = [encode(events[0]) + b"\n", b"\n", b"rubbish\n", *map(encode, (*events[1:], events[2]))]
-    answers = list(fold(lines))
-    kinds = [type(read_signal(each)).__name__ for each in answers]
-    assert kinds == ["SignalUpdated", "Unreadable", "SignalUpdated", "SignalUpdated"]
-    refused = read_failure(answers[1])
-    assert isinstance(refused, EventFailed)
-    assert (refused.data.reason, refused.data.offset) == (Reason.NOT_JSON, 2)
-    last = read_signal(answers[3])
-    assert isinstance(last, SignalUpdated)
-    assert last.time == events[2].time
-    assert list(fold(lines)) == answers
-
-
-def test_the_filter_takes_a_recording_of_any_age() -> None:
-    """A line's own time is its clock."""
-    then = event(stroke(), 1, 0, start=datetime(2019, 1, 1, tzinfo=UTC))
-    assert [type(read_signal(each)).__name__ for each in fold([encode(then)])] == ["SignalUpdated"]
