@@ -1,8 +1,9 @@
 """The Faust app: where chunks meet players, and when what was folded may be called done.
 
 One agent takes the chunks of `player-events` (batching.py), folds each into the players of its partition
-(partition.py), has what cannot be folded written to `failed-events` before it goes on, and tells the beliefs at once.
-Nothing is acknowledged yet. Every `snapshot_s` seconds, and when partitions are revoked, and at the end:
+(partition.py), tells what the river may answer at once and the rest in turns, and has what cannot be folded written to
+`failed-events` before it goes on. Nothing is acknowledged yet. Every `snapshot_s` seconds, and when partitions are
+revoked, and at the end:
 
     1. every player that changed is written to the table's changelog, with the offset it was folded to;
     2. when those writes are safe (acks=all), the chunks taken before step 1 are acked;
@@ -110,6 +111,7 @@ class Worker:
             key_type=bytes,
             value_type=bytes,
             partitions=PLAYER_EVENTS.partitions,
+            recovery_buffer_size=2,  # of chunks; Faust's 1,000 would be gigabytes, and 1 would never end
             # Small segments, cleaned soon: a restart reads all of it, so it must stay near one value a player.
             extra_topic_configs={"segment.ms": 60_000, "min.cleanable.dirty.ratio": 0.1},
         )

@@ -2,8 +2,8 @@
 
 `write` is the sure way: it returns when every in-sync replica has what it was given, or raises `KafkaError`. `Teller`
 is the quick way, for beliefs: `tell` returns at once, one task sends, and while it is sending what comes meanwhile is
-gathered, in order. A belief that could not be sent is counted and forgotten, because the next
-one is the whole truth again.
+gathered, in order, up to `ROOM`. A belief that could not be sent, or for which there was no room, is counted and
+forgotten, because the next one is the whole truth again.
 
 Partitions are given, never computed: every topic here has as many as `player-events`, so that what is said about a
 player travels in the partition of the same number that the player's events came in, and is worked on in one place.
@@ -11,6 +11,7 @@ player travels in the partition of the same number that the player's events came
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
@@ -22,6 +23,8 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from contract.topics import FAILED_EVENTS
 
 BATCH_BYTES: Final = 256 * 1024
+ROOM: Final = 50_000
+"""Beliefs that may wait while Kafka takes none, some 50 MB; then the oldest are let go."""
 LOG: Final = logging.getLogger(__name__)
 
 
@@ -64,13 +67,14 @@ class Teller:
     def __init__(self, producer: AIOKafkaProducer, topic: str) -> None:
         self._producer = producer
         self._topic = topic
-        self._line: list[tuple[int, bytes, bytes]] = []
+        self._line: deque[tuple[int, bytes, bytes]] = deque(maxlen=ROOM)
         self._something = asyncio.Event()
         self.told = 0
         self.lost = 0
 
     def tell(self, partition: int, key: bytes, value: bytes) -> None:
         """`value` is now what is believed about `key`."""
+        self.lost += len(self._line) == ROOM
         self._line.append((partition, key, value))
         self._something.set()
 
@@ -87,7 +91,7 @@ class Teller:
 
     async def _send(self) -> None:
         self._something.clear()
-        messages, self._line = self._line, []
+        messages, self._line = self._line, deque(maxlen=ROOM)
         try:
             await write(self._producer, self._topic, messages)
         except KafkaError as fault:

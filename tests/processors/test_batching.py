@@ -101,7 +101,7 @@ async def test_a_fetch_of_a_source_partition_comes_in_chunks_of_two_thousand(ben
 
 
 async def test_other_topics_come_record_by_record(bench: Bench) -> None:
-    """A changelog is read as Faust reads it."""
+    """Nobody said that they come in chunks."""
     yielded = await bench.fetched({OTHER: records(OTHER, 5, 3)})
     assert [(message.value, message.offset) for _, message in yielded] == [(b"v", 5), (b"v", 6), (b"v", 7)]
 
