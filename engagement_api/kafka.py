@@ -82,7 +82,7 @@ class Kafka(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no 
         chunks: dict[Any, list[Any]] = {}
         while not chunks:
             chunks = await self._consumer.getmany(timeout_ms=1_000, max_records=MOST)
-        self._hold_next(sum(map(len, chunks.values())))
+            self._hold_next(sum(map(len, chunks.values())))
         return Fetched(
             [message.value or b"" for chunk in chunks.values() for message in chunk],
             {partition: chunk[-1].offset + 1 for partition, chunk in chunks.items()},
