@@ -36,9 +36,7 @@ class Header(Struct, frozen=True, kw_only=True):
     topic: str
     partitions: int
     since: datetime | None = None
-    """Nothing older was looked at; None: as far back as the topic went."""
-    seed: int | None = None
-    """Of the crowd that was recorded, where somebody knew it."""
+    """Nothing older was looked at; None: as far back as the topic went, or only what came from then on."""
     versions: dict[str, str] = {}
 
 
@@ -92,7 +90,7 @@ def is_header(line: bytes) -> bool:
     """Whether a file that begins with `line` is a recording, of whichever version."""
     try:
         _first.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return True
 
@@ -103,7 +101,7 @@ def read_header(line: bytes) -> Header:
         number = _first.decode(line).recording
         if number <= FORMAT:
             return _header.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         sentence = "it does not begin as a recording does: make one with `whitewater record FILE`"
         raise NotARecordingError(sentence) from fault
     sentence = f"it is of format {number}, and this version reads up to {FORMAT}: bring Whitewater up to date"
@@ -152,7 +150,7 @@ def read(lines: Iterable[bytes]) -> Iterator[Message]:
             if found.end is not None:
                 break
             value = bytes(found.event) or b64decode(found.bytes or "", validate=True)
-        except (msgspec.DecodeError, ValueError) as fault:
+        except (ValueError, RecursionError) as fault:
             sentence = f"it breaks off after {count} whole messages (the next line cannot be read)"
             raise BrokenOffError(sentence) from fault
         count += 1

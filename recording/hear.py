@@ -19,6 +19,7 @@ from recording.format import Message
 
 OPEN_S: Final = 10.0
 POLL_MS: Final = 100
+SILENT: Final = "Kafka went silent: what was heard until then is in the file."
 MANY: Final = 20_000
 """Messages of one partition that may wait for another's; then it rests."""
 
@@ -45,6 +46,8 @@ class Ear:
         self._clock = clock
         self._waiting: dict[int, deque[Message]] = {place.partition: deque() for place in places}
         self._ends: dict[TopicPartition, int] | None = None
+        self._heard_s = 0.0
+        """When something was heard last, or the end was looked for."""
         self._until = float("inf")
         self.left_out = 0
 
@@ -80,18 +83,19 @@ class Ear:
         """What is heard, a handful at a time and in order of time, until the span ends or `stop` is set.
 
         Who stops listening still hears what lies on the topic by then; who stops reading what was is let go at once.
-        Raises `SilentError` when Kafka cannot say any more where the topic ends.
+        Raises `SilentError` when Kafka cannot say any more where the topic ends, or does not give what is before that.
         """
         finishing = False
         while finishing or not stop.is_set():
             if self._ends is None and self._clock() >= self._until:
                 self._ends = await self._found()
-            for place, records in (await self._consumer.getmany(timeout_ms=POLL_MS)).items():
-                self._waiting[place.partition].extend(self._taken(records))
-            expected = await self._expected()
+            expected = await self._listen()
             yield list(in_time(self._waiting, expected))
             if self._ends is not None and not expected:
                 break
+            if self._ends is not None and self._clock() - self._heard_s > OPEN_S:
+                yield list(in_time(self._waiting, ()))
+                raise SilentError(SILENT)
             self._rest()
             if self._ends is None and stop.is_set():
                 finishing, self._ends = True, await self._found()
@@ -101,13 +105,17 @@ class Ear:
         """Where the topic ends."""
         try:
             async with asyncio.timeout(OPEN_S):
-                return dict(await self._consumer.end_offsets(self._places))
+                ends = dict(await self._consumer.end_offsets(self._places))
         except (KafkaError, TimeoutError) as fault:
-            sentence = f"Kafka went silent ({type(fault).__name__}): what was heard until then is in the file."
-            raise SilentError(sentence) from fault
+            raise SilentError(SILENT) from fault
+        self._heard_s = self._clock()
+        return ends
 
-    async def _expected(self) -> list[int]:
-        """The partitions that have more to give: to the end of the span, or to where the topic ends now."""
+    async def _listen(self) -> list[int]:
+        """Puts what comes in line; the partitions that have more to give, up to the end or to where it is now."""
+        for place, records in (await self._consumer.getmany(timeout_ms=POLL_MS)).items():
+            self._waiting[place.partition].extend(self._taken(records))
+            self._heard_s = self._clock()
         behind = []
         for place in self._places:
             end = self._ends[place] if self._ends is not None else self._consumer.highwater(place)

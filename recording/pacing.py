@@ -8,14 +8,12 @@ It refuses to know a clock: seconds are counted from the first message.
 """
 
 from collections.abc import Iterable, Iterator
-from math import inf
 from typing import Final
 
 from msgspec import Struct
 
 from recording.format import Message
 
-AS_FAST_AS_IT_GOES: Final = inf
 LATE_S: Final = 0.010
 """A message that leaves so long after it was due left late: the same measure as for a step of a bot."""
 

@@ -72,7 +72,7 @@ def _rebuilt(value: bytes, by: timedelta | None, hole: bytes, names: tuple[str, 
             whole = b"[" + b",".join(events) + b"]"
         else:
             whole = _event(value, by, hole, names)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, OverflowError):
         return (value,)
     return tuple(whole.split(HOLE))
 

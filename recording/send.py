@@ -147,7 +147,7 @@ async def _start(stream: KafkaStream, sent: Sent) -> None:
 async def _deliver(stream: KafkaStream, window: list[Parcel], sent: Sent) -> None:
     rest = window
     for _ in range(TRIES):
-        left = list(await stream.send(rest)) if rest else []
+        left = list(await stream.send(rest))
         sent.acked += len(rest) - len(left)
         if not left:
             return

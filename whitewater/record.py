@@ -104,6 +104,9 @@ def asked(duration: str | None, since: str | None, run: str | None, *, named: bo
             sentence = "A run has its own beginning and end: leave out --for and --since."
             raise FailedError(sentence, USAGE)
         return during(home() / "runs", run)
+    if since == ALL and duration is not None:
+        sentence = f"--since {ALL} goes on until now: leave out --for, or say since when."
+        raise FailedError(sentence, USAGE)
     long_s = None if duration is None else crowd.seconds(duration)
     now = time.time()
     if since is None and (long_s is not None or not named):

@@ -169,8 +169,14 @@ def _by(inside: Contents, speed: float, event_time: Literal["kept", "now"]) -> t
 
 def _known(api: str, players: tuple[str, ...]) -> tuple[str, ...]:
     """Those of `players` of whom something was decided there."""
-    paths = {player: f"/v1/players/{quote(player, safe='')}/decisions?limit=1" for player in players}
-    return tuple(player for player, path in paths.items() if server.ask(api, path) != b"[]")
+
+    def decided(player: str) -> bool:
+        try:
+            return server.ask(api, f"/v1/players/{quote(player, safe='')}/decisions?limit=1") != b"[]"
+        except FailedError:  # anything may be a key: what is no name there is nobody whom it knows
+            return False
+
+    return tuple(filter(decided, players))
 
 
 async def _ride(

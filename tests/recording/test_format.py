@@ -26,6 +26,7 @@ MESSAGES = st.builds(
     key=st.text(max_size=70),
     value=st.one_of(st.binary(max_size=60), st.sampled_from([*EVENTS.values()])),
 )
+PIT = b'{"event":' + b"[" * 9_999
 
 
 @given(st.lists(MESSAGES, max_size=5))
@@ -54,7 +55,7 @@ def test_what_cannot_stand_in_a_line_of_json_is_kept_all_the_same(value: bytes) 
     assert [each.value for each in read([line, write_end(1)])] == [value]
 
 
-@pytest.mark.parametrize("cut", [b"", b'{"at":3,"partition":1,"ke', b"\x00\x00\n"])
+@pytest.mark.parametrize("cut", [b"", b'{"at":3,"partition":1,"ke', b"\x00\x00\n", PIT])
 def test_a_recording_that_breaks_off_says_how_much_is_whole(cut: bytes) -> None:
     """And gives all of that first."""
     lines = [write(message(1)), write(message(2)), *([cut] if cut else [])]
@@ -70,9 +71,10 @@ def test_a_recording_that_lost_a_line_in_its_middle_is_found_out() -> None:
         list(read([write(message()), write_end(2)]))
 
 
-@pytest.mark.parametrize("line", [b"", b"\x28\xb5\x2f\xfd", EVENTS["rock.hit"], b'{"recording":1}'])
+@pytest.mark.parametrize("line", [b"", b"\x28\xb5\x2f\xfd", EVENTS["rock.hit"], b'{"recording":1}', PIT])
 def test_another_file_is_no_recording(line: bytes) -> None:
-    """Nothing, noise, a line of events, and a header that lacks everything."""
+    """Nothing, noise, a line of events, a header that lacks everything, and what is nested beyond all reading."""
+    assert is_header(line) == (line == b'{"recording":1}')
     with pytest.raises(NotARecordingError, match="does not begin as a recording does"):
         read_header(line)
 

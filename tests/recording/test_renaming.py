@@ -57,10 +57,22 @@ def test_every_event_of_an_array_is_marked() -> None:
     assert len(found) == 2
 
 
-@pytest.mark.parametrize("value", [b"", b"no json", b'{"subject":3}', b"[17]", b"\x00{}", b'{"a":"\x00"}'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"",
+        b"no json",
+        b'{"subject":3}',
+        b"[17]",
+        b"\x00{}",
+        b'{"a":"\x00"}',
+        b'{"data":{"deep":{"previous_session":"s"}}}',
+        b'{"time":"9999-12-31T23:59:59Z","subject":"heron"}',
+    ],
+)
 def test_what_is_no_event_stays_as_it_is(value: bytes) -> None:
     """It is refused again, and for the same reason."""
-    assert cut("heron", value).marked(MARK.encode()) == value
+    assert cut("heron", value, timedelta(hours=1)).marked(MARK.encode()) == value
     assert moved(value, timedelta(hours=1)) == value
 
 

@@ -156,6 +156,12 @@ def test_a_run_is_recorded_by_its_folder(tmp_path: Path) -> None:
         asked("60s", None, "latest", named=False)
 
 
+def test_all_there_is_ends_now() -> None:
+    """A minute after the beginning of all would be a minute of 1970."""
+    with pytest.raises(FailedError, match="leave out --for"):
+        asked("60s", "all", None, named=False)
+
+
 def test_a_replay_that_left_late_was_none_at_that_speed() -> None:
     """More than one message in a hundred: the figures are void, as a crowd's would be."""
 
