@@ -1,4 +1,4 @@
-"""Writes every lock anew: Python packages, the installer itself, Kafka's jars. `make lock` runs it.
+"""Writes every lock anew: Python packages, the installer itself, Kafka's and the operators' jars. `make lock` runs it.
 
 The only program here that asks the world what is newest; everybody else installs what it wrote down.
 """
