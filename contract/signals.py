@@ -1,7 +1,7 @@
 """What we believe about the player (topic `engagement-signals`).
 
-One message tells all beliefs at once, and at most one is told per player and fetched batch: a belief is a state, the
-newest one is the whole truth, and a lost one is mended by the next.
+One message tells all beliefs at once. One is told for every event that the river may answer, and of all others the
+newest when there is room: a belief is a state, the newest one is the whole truth, and a lost one is mended by the next.
 """
 
 from typing import Annotated, Final, Literal
