@@ -64,3 +64,10 @@ class Ran(Struct, frozen=True):
     """Whether everything that the crowd left was folded before anybody stopped waiting."""
     broken: tuple[str, ...] = ()
     """A sentence for each process of the crowd that did not come home: then nothing was counted."""
+    away: str = ""
+    """A sentence where Kafka went away before everything was counted."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is known what became of every event."""
+        return not (self.broken or self.away)

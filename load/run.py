@@ -19,7 +19,7 @@ import msgspec
 
 from bots.__main__ import report
 from bots.fleet import Options
-from bots.ledger import Ledger
+from bots.ledger import Ledger, NobodyThereError
 from bots.outing import Outing
 from bots.processes import send_out_together
 from bots.pulse import Pulse
@@ -48,19 +48,23 @@ async def run(plan: Plan, watch: Watch, stop: asyncio.Event) -> Ran:
 
     Raises `NobodyThereError`.
     """
-    target = plan.target
+    target, away = plan.target, ""
+    verdict: Verdict | None = None
     ledger = await Ledger(target.kafka, target.reader.topic, target.reader.folded).open()
     try:
         async with open_broker(target.kafka, target.group, most(plan.schedule)) as broker:
             ride = Ride(plan, broker, watch)
-            home, verdict = await ride.out_and_home(stop), None
+            home = await ride.out_and_home(stop)
             if not home.broken:  # otherwise a part of the book is missing
                 watch("Everybody is home; counting what became of every event.")
-                verdict = await ledger.audit(home.acknowledged, AUDIT_S)
+                try:
+                    verdict = await ledger.audit(home.acknowledged, AUDIT_S)
+                except NobodyThereError as fault:
+                    away = str(fault)  # what was measured until then is worth its report
     finally:
         await ledger.close()
     loaded = weigh(plan, ride, home, verdict)
-    return Ran(loaded, ride.gathering.seconds, ride.drained, home.broken)
+    return Ran(loaded, ride.gathering.seconds, ride.drained, home.broken, away)
 
 
 class Ride:

@@ -26,15 +26,15 @@ Attempt = Callable[[Plan, Watch, asyncio.Event], Awaitable[Ran]]
 async def seek(plan: Plan, bounds: Bounds, watch: Watch, stop: asyncio.Event, attempt: Attempt) -> Ran:
     """The search and its figures. Raises `NobodyThereError`."""
     row = Row()
-    while (players := next_try(bounds, row.tries)) is not None and not stop.is_set():
+    while (players := next_try(bounds, row.tries)) is not None:
         watch(f"Try {len(row.tries) + 1}: {players} players for {length_s(plan.schedule):.0f} s.")
         asked = msgspec.structs.replace(plan, schedule=arriving(players, length_s(plan.schedule)))
         ran = await attempt(asked, _later(watch, row.so_far_s), stop)
-        row.add(players, ran, whole=not stop.is_set() and not ran.broken)
-        if row.tries and not stop.is_set():
-            watch(told_of(row.tries[-1]))
-        if ran.broken:
+        whole = ran.counted and not stop.is_set()
+        row.add(players, ran, whole=whole)
+        if not whole:
             break
+        watch(told_of(row.tries[-1]))
         if not ran.drained:
             watch("What the last try left was not folded in time: the search ends here.")
             break
@@ -86,7 +86,8 @@ class Row:
             highest=best,
             gave_first=limit.why if limit else None,
         )
-        return Ran(loaded, self._seconds, self._runs[-1].drained, self._runs[-1].broken)
+        last = self._runs[-1]
+        return Ran(loaded, self._seconds, last.drained, last.broken, last.away)
 
 
 def tried(players: int, loaded: Loaded) -> Try:

@@ -97,6 +97,8 @@ def asked(
         say.put(load_folder.as_json(ran.loaded))
     if ran.broken:
         raise FailedError(" ".join(ran.broken), BROKEN)
+    if ran.away:
+        raise FailedError(ran.away)
     if code := exit_code(ran.loaded):
         raise typer.Exit(code)
 

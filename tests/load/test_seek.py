@@ -22,10 +22,11 @@ BROKEN = (Judged("e2e_ms:p99<250", 900.0, holds=False),)
 class Stack:
     """One that holds up to so many players; every run on it lasts a minute, of which the last second is at 60 s."""
 
-    def __init__(self, most: int, stop_after: int = 99, *, drains: bool = True) -> None:
+    def __init__(self, most: int, stop_after: int = 99, *, drains: bool = True, away: str = "") -> None:
         self.most = most
         self.stop_after = stop_after
         self.drains = drains
+        self.away = away
         self.asked: list[int] = []
 
     async def __call__(self, plan: Plan, watch: Watch, stop: asyncio.Event) -> Ran:
@@ -39,7 +40,7 @@ class Stack:
         watch(came.moments[-1])
         if len(self.asked) == self.stop_after:
             stop.set()
-        return Ran(came, {stage: Seconds() for stage in STAGES}, self.drains)
+        return Ran(came, {stage: Seconds() for stage in STAGES}, self.drains, away=self.away)
 
 
 async def sought(stack: Stack) -> tuple[Ran, list[News]]:
@@ -77,6 +78,15 @@ async def test_a_search_ends_where_a_backlog_does_not_drain() -> None:
     _, told = await sought(stack)
     assert stack.asked == [20]
     assert "What the last try left was not folded in time: the search ends here." in told
+
+
+async def test_a_try_that_nobody_could_count_is_no_try_and_the_last() -> None:
+    """Kafka went away: nothing is said to hold, and the sentence is there for the end."""
+    stack = Stack(60, away="Kafka went away.")
+    ran, told = await sought(stack)
+    assert stack.asked == [20]
+    assert (ran.loaded.tries, ran.counted, ran.away) == ((), False, "Kafka went away.")
+    assert not [words for words in told if isinstance(words, str) and words.startswith("20 players, ")]
 
 
 def test_a_try_whose_generator_was_late_says_nothing_of_the_stack() -> None:
