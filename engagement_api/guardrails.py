@@ -112,13 +112,13 @@ def freshness(age: timedelta) -> Literal["fresh", "stale", "lost"]:
     return "stale" if age > STALE else "fresh"
 
 
-def allow_hint(hint: Hint | None, state: State, now: datetime) -> tuple[Hint | None, tuple[Rail, ...]]:
-    """The hint, unless it comes within 60 s of the last one or would be the fourth of the session."""
+def allow_hint(hint: Hint | None, state: State, at: datetime) -> tuple[Hint | None, tuple[Rail, ...]]:
+    """The hint for what happened `at`, unless within 60 s of what the last one answered, or the fourth of a session."""
     if hint is None:
         return None, ()
     if state.hints >= HINT_COUNT:
         return None, ("hint_count",)
-    if state.hinted_at is not None and now - state.hinted_at < HINT_GAP:
+    if state.hinted_at is not None and at - state.hinted_at < HINT_GAP:
         return None, ("hint_gap",)
     return hint, ()
 

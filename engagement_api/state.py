@@ -69,6 +69,7 @@ class State(Struct, frozen=True, omit_defaults=True):
     hints: int = 0
     """Shown in this session."""
     hinted_at: datetime | None = None
+    """When the event happened that the last hint answered."""
     rewarded_round: int | None = None
     """`rounds_judged` when the last reward was given."""
     memory: Memory = FRESH

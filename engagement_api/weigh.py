@@ -228,8 +228,8 @@ def _settle(signal: SignalUpdated, state: State, seat: Seat, course: _Course, *,
     return Weighed(after, aim, (*guarded.rails, *gift_rails), () if wish is None else wish.lessons)
 
 
-def _gifts(data: Signals, state: State, now: datetime) -> tuple[Hint | None, Reward | None, tuple[Rail, ...]]:
-    hint, hint_rails = allow_hint(pacing.hint_of(data), state, now)
+def _gifts(data: Signals, state: State, at: datetime) -> tuple[Hint | None, Reward | None, tuple[Rail, ...]]:
+    hint, hint_rails = allow_hint(pacing.hint_of(data), state, at)
     reward, reward_rails = allow_reward(pacing.reward_of(data), state, data.rounds)
     return hint, reward, (*hint_rails, *reward_rails)
 

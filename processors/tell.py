@@ -23,8 +23,8 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from contract.topics import FAILED_EVENTS
 
 BATCH_BYTES: Final = 256 * 1024
-ROOM: Final = 50_000
-"""Beliefs that may wait while Kafka takes none, some 50 MB; then the oldest are let go."""
+ROOM: Final = 100_000
+"""Beliefs that may wait while Kafka takes none, some 100 MB; then the oldest are let go."""
 LOG: Final = logging.getLogger(__name__)
 
 
