@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from math import inf
 from typing import Any
 
 import msgspec
@@ -48,10 +49,13 @@ def seconds(duration: str) -> float:
     """
     number = duration.rstrip("msh")
     try:
-        return float(number) * UNITS[duration[len(number) :] or "s"]
-    except (ValueError, KeyError) as fault:
-        sentence = f"{duration!r} is no duration: write a number and one of ms, s, m, h, like 60s."
-        raise FailedError(sentence, USAGE) from fault
+        found = float(number) * UNITS[duration[len(number) :] or "s"]
+    except (ValueError, KeyError):
+        found = -1.0
+    if 0 <= found < inf:  # floats know `nan`, too, which is neither
+        return found
+    sentence = f"{duration!r} is no duration: write a number and one of ms, s, m, h, like 60s."
+    raise FailedError(sentence, USAGE)
 
 
 def exit_code(summary: Summary) -> int:

@@ -37,6 +37,8 @@ ELSEWHERE = "http://127.0.0.1:9"
         (["--from", "3"], "A constant profile has one level"),
         (["--for", "1s"], "--for 1s is too short"),
         (["--for", "soon"], "'soon' is no duration"),
+        (["--for", "nan"], "'nan' is no duration"),
+        (["--for", "infm"], "'infm' is no duration"),
         (["--persona", "pirate"], "Nobody is like 'pirate'"),
         (["--family", "F9"], "Nobody knows the family 'F9'"),
         (["--server", ELSEWHERE], f"{ELSEWHERE} is not this machine's own stack"),
