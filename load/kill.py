@@ -81,7 +81,7 @@ async def see_it_back(part: Part, ended: int, stack: Stack) -> None:
         await asyncio.sleep(BETWEEN_LOOKS_S)
 
 
-async def kill(planned: Kill, stack: Stack, clock: Callable[[], float], tell: Callable[[Fault], None]) -> Fault:
+async def kill(planned: Kill, stack: Stack, clock: Callable[[], float], tell: Callable[[Fault], None]) -> None:
     """Waits for its time, ends the part and sees it back; tells the fault when it happens and when it is over.
 
     `clock` is seconds since the run began. Cancelled while it waits, it is as if the part had not come back.
@@ -92,6 +92,4 @@ async def kill(planned: Kill, stack: Stack, clock: Callable[[], float], tell: Ca
     ended = end(planned.part, stack)
     tell(Fault(planned.part, at_s, None))
     await see_it_back(planned.part, ended, stack)
-    back = Fault(planned.part, at_s, clock() - at_s)
-    tell(back)
-    return back
+    tell(Fault(planned.part, at_s, clock() - at_s))

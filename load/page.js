@@ -115,7 +115,7 @@ function tellOthers(self, tell) {
 
 const showAt = (x) => (plot) => Plotly.Fx.hover(plot, { xval: x }, "xy");
 
-function step(plot, chart, by) {
+function step(chart, by) {
   place = Math.min(Math.max(place + by, 0), run.at.length - 1);
   tellOthers(null, showAt(run.at[place]));
   const values = chart.curves.map((curve) => `${curve.name} ${curve.values[place] ?? "nothing"}`);
@@ -136,7 +136,7 @@ function listen() {
     });
     plot.addEventListener("keydown", (event) => {
       const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (by) { event.preventDefault(); step(plot, chart, by); }
+      if (by) { event.preventDefault(); step(chart, by); }
     });
   }
 }

@@ -46,6 +46,7 @@ def copy(folder: Path, out: Path | None) -> Path:
     try:
         shutil.copytree(folder, out, dirs_exist_ok=True)
     except OSError as fault:
-        sentence = f"The results lie in {folder} and cannot be copied to {out} ({fault.strerror}): make room there."
+        why = fault.strerror or "not every file"
+        sentence = f"The results lie in {folder} and cannot be copied to {out} ({why}): make room there."
         raise FailedError(sentence) from fault
     return out

@@ -67,7 +67,7 @@ def understood(asked: Asked) -> Callable[[Target], Plan]:
 
 def _in_time(kills: Sequence[kill.Kill], profile: str, seconds: float) -> None:
     if kills and profile == "find-max":
-        sentence = "A search looks for the most that holds while nothing is broken: leave out --kill, or --profile it."
+        sentence = "A search looks for the most that holds while all is well: leave out --kill or take another profile."
         raise FailedError(sentence, USAGE)
     for planned in kills:
         if planned.at_s >= seconds:
