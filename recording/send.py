@@ -8,6 +8,7 @@ slow for the speed, messages leave late, and are counted.
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Final
 
 from msgspec import Struct
@@ -18,6 +19,8 @@ from recording.pacing import LATE_S
 
 PAUSE_S: Final = 0.5
 TRIES: Final = 20
+LAST_S: Final = 5.0
+"""How long whoever stopped is made to wait for what stands in line."""
 LINE_WINDOWS: Final = 4
 """Windows that may stand in line: enough that making messages and sending them go on side by side."""
 
@@ -65,12 +68,12 @@ async def send(
         for each in leaving:
             if (wait_s := each.at_s - (clock() - began_s)) > 0.0:
                 await _wait(stop, wait_s)
-            if not await pump.has_room() or stop.is_set():
+            if not await pump.has_room(stop):
                 break
             if each.at_s > 0.0 and clock() - began_s - each.at_s > LATE_S:
                 sent.late += len(each.parcels)
             pump.take(each.parcels)
-        await pump.finish()
+        await pump.finish(stop)
         sent.seconds = clock() - began_s
         watch(sent)
     finally:
@@ -94,20 +97,28 @@ class _Pump:
         self._line += parcels
         self._something.set()
 
-    async def has_room(self) -> bool:
-        """Waits for room in line; false when nothing is taken any more."""
-        while len(self._line) >= LINE_WINDOWS * self._stream.most and not self._task.done():
+    async def has_room(self, stop: asyncio.Event) -> bool:
+        """Waits for room in line; false when `stop` is set, or nothing is taken any more."""
+        while len(self._line) >= LINE_WINDOWS * self._stream.most and not (self._task.done() or stop.is_set()):
             self._room.clear()
-            waiting = asyncio.create_task(self._room.wait())
-            await asyncio.wait({waiting, self._task}, return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
-        return not self._task.done()
+            await self._until(self._room, stop)
+        return not (self._task.done() or stop.is_set())
 
-    async def finish(self) -> None:
-        """Waits until nobody is in line. Raises `GivenUpError`."""
+    async def finish(self, stop: asyncio.Event) -> None:
+        """Waits until nobody is in line; not for long once `stop` is set: Kafka may be away. Raises `GivenUpError`."""
         self._closing = True
         self._something.set()
-        await self._task
+        await self._until(stop)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_S):
+                await self._task
+
+    async def _until(self, *events: asyncio.Event) -> None:
+        """Waits for any of `events`, or until nothing is taken any more."""
+        waiting = [asyncio.create_task(event.wait()) for event in events]
+        await asyncio.wait({*waiting, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        for each in waiting:
+            each.cancel()
 
     async def _run(self) -> None:
         while True:
