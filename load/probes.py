@@ -61,7 +61,8 @@ class Broker:
 
     async def lag(self, until: Mapping[TopicPartition, int] | None = None) -> int | None:
         """How far the group's commits are behind the topic's end, or behind `until`; None when nobody answers."""
-        committed, ends = await self._in_time(self._committed()), until or await self.ends()
+        committed, now = await asyncio.gather(self._in_time(self._committed()), self.ends())
+        ends = until or now
         if committed is None or ends is None:
             return None
         return sum(max(ends[place] - max(committed.get(place, 0), 0), 0) for place in self._events)

@@ -92,7 +92,7 @@ def _tiles(loaded: Loaded) -> str:
         "doubled": _counted(loaded.doubled),
         "end to end, p50": ms(end_to_end.p50),
         "end to end, p99": ms(end_to_end.p99),
-        "gave first": loaded.gave_first or "nothing (every threshold held)",
+        "gave first": loaded.gave_first or ("nothing (all held)" if outcome(loaded) == "held" else "not known"),
     }
     if loaded.highest:
         tiles["highest that held"] = (
