@@ -178,7 +178,7 @@ def weigh(plan: Plan, ride: Ride, home: Outing, verdict: Verdict | None) -> Load
     gathered = ride.gathering
     summary = report(home, verdict)
     late_share = summary.late_starts / max(summary.ticks, 1)
-    numbers = {
+    numbers: dict[str, float | None] = {
         **gathered.numbers,
         "lost": summary.lost, "doubled": summary.doubled, "failed": summary.failed,
         "dropped": summary.offered - summary.acked,

@@ -66,18 +66,25 @@ def highest(tries: Sequence[Try]) -> Try | None:
 def outcome(within: Bounds, tries: Sequence[Try]) -> str:
     """What the search found, in a sentence."""
     best, limit = highest(tries), lowest(tries)
-    drove = limit is not None and limit.why.startswith(GENERATOR)
     if best is None:
-        fewest = limit.players if limit else within.first
-        if drove:
-            return f"Not even {fewest} players: {GENERATOR} gave first, and the stack was not tested; {ELSEWHERE}."
-        return f"Not even {fewest} players held: begin lower with --from, ask for less, or make each try longer."
-    above = f"{limit.players} did not" if limit else f"{within.most} was the most to try"
-    if limit and drove:
+        return _nothing(limit)
+    if limit is None:
+        above = f"{within.most} was the most to try"
+    elif limit.why.startswith(GENERATOR):
         above = f"at {limit.players} {GENERATOR} gave first, so the stack may hold more; {ELSEWHERE}"
+    else:
+        above = f"{limit.players} did not"
     sure = "" if _times_held(tries, best.players) > 1 else ", though it was not confirmed"
     found = f"The highest that held: {best.players} players, {best.events_per_s:.0f} events a second"
     return f"{found}{sure}; {above}."
+
+
+def _nothing(limit: Try | None) -> str:
+    if limit is None:
+        return "No try came to its end, so nothing is known."
+    if limit.why.startswith(GENERATOR):
+        return f"Not even {limit.players} players: {GENERATOR} gave first, so the stack was not tested; {ELSEWHERE}."
+    return f"Not even {limit.players} players held: begin lower with --from, ask for less, or make each try longer."
 
 
 def lowest(tries: Sequence[Try]) -> Try | None:

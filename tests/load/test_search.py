@@ -62,7 +62,7 @@ def test_where_the_generator_gives_at_once_nothing_is_said_of_the_stack() -> Non
     """80, 40, 20 and 10 were too many for it."""
     tries = searched(Bounds(80, 1000), lambda *_: False, LATE)
     assert outcome(Bounds(80, 1000), tries).startswith(
-        "Not even 10 players: the generator gave first, and the stack was not tested"
+        "Not even 10 players: the generator gave first, so the stack was not tested"
     )
 
 
@@ -72,7 +72,8 @@ def test_it_ends_however_the_stack_jumps() -> None:
 
 
 def test_a_search_that_was_stopped_says_that_nothing_was_confirmed() -> None:
-    """One try, and it held."""
+    """One try, and it held; or none, which says nothing of anybody."""
+    assert outcome(Bounds(5, 50), []) == "No try came to its end, so nothing is known."
     assert ", though it was not confirmed; " in outcome(Bounds(5, 50), [Try(5, 10.0, holds=True, why=HELD)])
 
 
