@@ -91,10 +91,11 @@ async def play(kafka: str, river: str, players: int, seconds: float) -> list[flo
                 found.append((time.perf_counter() - given) * 1000)
             fleet.heard(decided)
 
-        following = asyncio.create_task(follow(river, fleet.following, heard))
+        following = [asyncio.create_task(follow(river, each, heard)) for each in fleet.followings]
         await fleet.play(asyncio.Event())
-        following.cancel()
-        await asyncio.wait({following})
+        for task in following:
+            task.cancel()
+        await asyncio.wait(following)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Thousands of games in one event loop: one schedule, one emitter, one connection to the river.
+"""Thousands of games in one event loop: one schedule, one emitter, a few connections to the river.
 
 A task per bot, each with a sleep of its own, drifts and hides that it drifts. Here the 33 ms tick is cut into slots,
 every seat belongs to one slot, and slot k is due k slot lengths after the start whatever happened before (an open
@@ -33,7 +33,7 @@ from bots.shifts import Shift, arriving, shifts
 from bots.sitting import Facts, come_back, get_up, hear, move_on, take_a_seat
 from contract.adaptations import AdaptationDecided
 from contract.events import Event
-from game_client.follow import Following
+from game_client.follow import SOCKET_PLAYERS, shared_out
 from game_client.journal import stamp
 from game_client.world import STEP_S
 from producers.outbox import Outbox
@@ -103,7 +103,7 @@ class Fleet:
             self._next_shift(seat)
         self._by_player = {seat.player: seat for seat in self._seats}
         self._players = {seat.player: seat.life.latents.persona for seat in self._seats}
-        self.following = Following(self._players)
+        self.followings = shared_out([*self._players])
 
     @property
     def seats(self) -> Sequence[Seat]:
@@ -237,8 +237,7 @@ class Fleet:
             self._seats[seat.place] = self._by_player[fresh.player] = fresh
             self._players[fresh.player] = fresh.life.latents.persona
             del self._by_player[seat.player]
-            self.following.unfollow([seat.player])
-            self.following.follow([fresh.player])
+            self.followings[seat.place // SOCKET_PLAYERS].replace(seat.player, fresh.player)
         else:
             seat.due_s = due_s + absence_s(seat.dice)
         heappush(self._agenda, (self._seats[seat.place].due_s, seat.place, False))

@@ -155,14 +155,14 @@ def _frozen() -> Iterator[None]:
 @asynccontextmanager
 async def _followed(river: str | None, fleet: Fleet) -> AsyncIterator[None]:
     """The river's goals reach the fleet while this lasts."""
-    if river is None:
-        yield
-        return
-    following = asyncio.create_task(follow(river, fleet.following, fleet.heard), name="river")
+    following = [
+        asyncio.create_task(follow(river, each, fleet.heard), name="river") for each in fleet.followings if river
+    ]
     try:
         yield
     finally:
-        await end(following)
+        for task in following:
+            await end(task)
 
 
 def to_next_second_s(now_s: float) -> float:

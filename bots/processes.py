@@ -1,7 +1,7 @@
 """A crowd of several processes, told and counted as one.
 
 One process is this one. More are children of it (`child`), each with its share of the schedule, players of its own and
-one connection to the river on which it follows those alone. They begin at the same moment, so that slots line up, and
+connections of its own on which it follows those alone. They begin at the same moment, so that slots line up, and
 tell their pulse every second; the pulses of a second are added up and told a quarter of a second later.
 
 Children end with their parent: their standard input is a pipe, and its end brings them home. They are sessions of their

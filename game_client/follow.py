@@ -8,7 +8,7 @@ repeated goal is passed on, because keeping the highest revision is the world's 
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from msgspec import json
@@ -21,8 +21,9 @@ from contract.codec import MESSAGE_BYTES, Unreadable, read_adaptation
 PAUSE_S: Final = 0.25
 LONGEST_PAUSE_S: Final = 5.0
 OPEN_S: Final = 5.0
-FRAME_PLAYERS: Final = 1_000
-"""Players named in one frame, so that no frame grows with the crowd."""
+SOCKET_PLAYERS: Final = 1_000
+"""Of a crowd, on one connection, and named in one frame; ours. The API closes a connection that follows over 5,000 or
+asks over 100 times in ten seconds; of a thousand at play about two a second leave for good and make room for others."""
 
 _log = logging.getLogger(__name__)
 
@@ -30,35 +31,29 @@ _log = logging.getLogger(__name__)
 class Following:
     """The players that are followed over one connection; they may come and go while it lives."""
 
-    def __init__(self, players: Iterable[str] = ()) -> None:
+    def __init__(self, players: Iterable[str]) -> None:
         self._players: dict[str, None] = dict.fromkeys(players)
         self._news: asyncio.Queue[bytes] = asyncio.Queue()
 
-    def follow(self, players: Iterable[str]) -> None:
-        """Follow these too."""
-        new = [player for player in players if player not in self._players]
-        self._players.update(dict.fromkeys(new))
-        self._tell("follow", new)
-
-    def unfollow(self, players: Iterable[str]) -> None:
-        """Follow these no longer."""
-        gone = [player for player in players if player in self._players]
-        for player in gone:
-            del self._players[player]
-        self._tell("unfollow", gone)
+    def replace(self, gone: str, new: str) -> None:
+        """Follow somebody new in the place of one who is gone."""
+        del self._players[gone]
+        self._players[new] = None
+        self._news.put_nowait(json.encode({"unfollow": [gone], "follow": [new]}))
 
     def restart(self) -> None:
         """A new connection: everybody is told again, and what was still to be told is part of that."""
         self._news = asyncio.Queue()
-        self._tell("follow", list(self._players))
+        self._news.put_nowait(json.encode({"follow": list(self._players)}))
 
     async def news(self) -> bytes:
         """The next frame to send."""
         return await self._news.get()
 
-    def _tell(self, verb: str, players: list[str]) -> None:
-        for start in range(0, len(players), FRAME_PLAYERS):
-            self._news.put_nowait(json.encode({verb: players[start : start + FRAME_PLAYERS]}))
+
+def shared_out(players: Sequence[str]) -> tuple[Following, ...]:
+    """A whole crowd, in order, on as many connections as it takes."""
+    return tuple(Following(players[at : at + SOCKET_PLAYERS]) for at in range(0, len(players), SOCKET_PLAYERS))
 
 
 async def follow(

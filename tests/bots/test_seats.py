@@ -105,11 +105,12 @@ def test_whoever_leaves_for_good_makes_room_for_somebody_new() -> None:
 
 
 def test_a_new_player_is_followed_and_one_who_left_is_not() -> None:
-    """The river is told who is there now, over the connection there is."""
+    """The river is told who is there now, over the connection there is: one, for so few."""
     fleet, _, tally = played(2, 80.0, family=Fickle)
     here = {seat.player for seat in fleet.seats}
     assert tally.left
-    assert set(fleet.following._players) == here
+    (following,) = fleet.followings
+    assert set(following._players) == here
     fleet.heard(goal(next(iter(set(fleet.players) - here)), "s"))
     assert tally.decided == 0
 

@@ -10,7 +10,7 @@ import pytest
 from websockets.asyncio.server import Server, ServerConnection, serve
 
 from contract.adaptations import AdaptationDecided
-from game_client.follow import FRAME_PLAYERS, Following, follow
+from game_client.follow import SOCKET_PLAYERS, Following, follow, shared_out
 from tests.game_client.decided import frame
 
 WITHIN_S = 5.0
@@ -116,7 +116,7 @@ async def test_nobody_at_the_door_is_one_line_however_often_it_knocks(caplog: py
 
 
 async def test_players_come_and_go_on_one_connection() -> None:
-    """Followed later, unfollowed later, and nobody twice."""
+    """One leaves and another comes: one frame says both, and a new connection names those who are there."""
     frames: asyncio.Queue[object] = asyncio.Queue()
 
     async def talk(socket: ServerConnection) -> None:
@@ -126,24 +126,24 @@ async def test_players_come_and_go_on_one_connection() -> None:
     following = Following(["a"])
     async with _river(talk) as (_, url), _listening(url, following):
         assert await frames.get() == {"follow": ["a"]}
-        following.follow(["a", "b", "c"])
-        assert await frames.get() == {"follow": ["b", "c"]}
-        following.unfollow(["a", "x"])
-        assert await frames.get() == {"unfollow": ["a"]}
-
-
-async def test_thousands_of_players_are_named_in_frames_of_a_bounded_size() -> None:
-    """2,500 players are three frames."""
-    following = Following(f"p-{number}" for number in range(2 * FRAME_PLAYERS + 500))
+        following.replace("a", "b")
+        assert await frames.get() == {"unfollow": ["a"], "follow": ["b"]}
     following.restart()
-    sizes = [len(json.loads(await following.news())["follow"]) for _ in range(3)]
-    assert sizes == [FRAME_PLAYERS, FRAME_PLAYERS, 500]
+    assert json.loads(await following.news()) == {"follow": ["b"]}
+
+
+def test_a_large_crowd_is_shared_out_among_connections_in_order() -> None:
+    """2,500 players: a thousand, a thousand and 500, for the API closes a connection that follows too many."""
+    crowd = [f"p-{number}" for number in range(2 * SOCKET_PLAYERS + 500)]
+    shares = [list(following._players) for following in shared_out(crowd)]
+    assert list(map(len, shares)) == [SOCKET_PLAYERS, SOCKET_PLAYERS, 500]
+    assert [player for share in shares for player in share] == crowd
 
 
 async def test_what_was_said_before_a_new_connection_is_not_said_twice() -> None:
-    """Followed while away: the new connection names everybody once."""
-    following = Following(["a"])
-    following.follow(["b"])
+    """Somebody came while it was away: the new connection names everybody once."""
+    following = Following(["a", "c"])
+    following.replace("a", "b")
     following.restart()
-    assert json.loads(await following.news()) == {"follow": ["a", "b"]}
+    assert json.loads(await following.news()) == {"follow": ["c", "b"]}
     assert following._news.empty()
