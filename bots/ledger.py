@@ -30,6 +30,8 @@ Folded = Callable[[bytes], Mapping[str, int]]
 """From one value of the state's changelog: how many different events of each session are folded into it."""
 AGAIN_AFTER_S: Final = 0.25
 OPEN_S: Final = 10.0
+SILENT_S: Final = 30.0
+"""How long Kafka may bring nothing of what it says it has."""
 
 
 class NobodyThereError(ConnectionError):
@@ -123,10 +125,17 @@ class Ledger:
         return verdict
 
     async def _read_on(self, acknowledged: Acknowledged) -> None:
-        """Takes in everything up to where the topics end now."""
+        """Takes in everything up to where the topics end now. Raises `NobodyThereError` when Kafka falls silent."""
+        clock = asyncio.get_running_loop().time
+        heard_s = clock()
         for place, end in (await _ends(self._consumer)).items():
             while await self._consumer.position(place) < end:
                 fetched = await self._consumer.getmany(place, timeout_ms=500)
+                if fetched:
+                    heard_s = clock()
+                elif clock() - heard_s > SILENT_S:
+                    sentence = f"Kafka at {self._kafka} fell silent while the events were counted: start it, run again."
+                    raise NobodyThereError(sentence)
                 for record in fetched.get(place, ()):
                     self._take(record, acknowledged)
 

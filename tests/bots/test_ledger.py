@@ -3,10 +3,13 @@
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
+import pytest
+from aiokafka import TopicPartition
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.ledger import Place, places
+from bots import ledger as ledgers
+from bots.ledger import Ledger, NobodyThereError, Place, places
 from bots.reckoning import Acknowledged, Holdings, Verdict, shared, size
 from bots.reckoning import reckon as reckon_runs
 from contract.codec import encode
@@ -109,3 +112,34 @@ def test_what_looks_like_no_event_gets_the_slow_reading_that_everybody_gives_it(
     real = encode(event(PlayPaused(), 3, 0, start=datetime.now(UTC)))
     assert places(b" [" + real + b", 7]") == [Place("s-1", 3)]
     assert places(b"nonsense") == []
+
+
+class Silent:
+    """A consumer whose broker says that there are five messages, and brings none."""
+
+    place = TopicPartition("player-events", 0)
+
+    def assignment(self) -> set[TopicPartition]:
+        """The one partition."""
+        return {self.place}
+
+    async def end_offsets(self, _: set[TopicPartition]) -> dict[TopicPartition, int]:
+        """Five messages."""
+        return {self.place: 5}
+
+    async def position(self, _: TopicPartition) -> int:
+        """Still at the first."""
+        return 0
+
+    async def getmany(self, *_: TopicPartition, timeout_ms: int) -> dict[TopicPartition, list[object]]:  # noqa: ARG002 - it never waits
+        """Nothing."""
+        return {}
+
+
+async def test_a_broker_that_falls_silent_ends_the_count_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It dies between saying how much there is and bringing it: an audit must not wait for ever."""
+    monkeypatch.setattr(ledgers, "SILENT_S", 0.0)
+    book = Ledger("127.0.0.1:1", "state", lambda _: {})
+    book._consumer = Silent()
+    with pytest.raises(NobodyThereError, match="fell silent while the events were counted"):
+        await book.audit({"s-1": ((1, 5),)})

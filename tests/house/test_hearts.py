@@ -45,7 +45,7 @@ DOORS: Final[dict[str, str]] = {
     "producers/kafka.py": "aiokafka",
     "producers/spool.py": "",
     "processors/app.py": "aiokafka faust mode",
-    "processors/batching.py": "aiokafka faust mode",
+    "processors/batching.py": "aiokafka faust",
     "processors/guest.py": "aiokafka faust mode",
     "processors/tell.py": "aiokafka",
     "processors/describe.py": "pkgutil",
