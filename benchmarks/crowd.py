@@ -6,8 +6,8 @@
 outing with its emitter, acknowledged by a broker. A crowd is carried when fewer than 1 % of its starts are more than
 10 ms late. A small crowd says what a step costs; from where that points, crowds grow by an eighth, or are halved in
 between, until one is carried and one an eighth larger is not. A crowd that was disturbed gets a second chance. What is
-counted is the time in which everybody sits, in the first round of all, when nobody rests between two rounds: the
-dearest time of a crowd.
+counted is the time in which everybody sits and nobody rests between two rounds yet. Mind: these are the first seconds
+of a first round. A step costs a sixth less there than over a whole round, and tells a quarter fewer events.
 
 Where the system allows it (Linux), the crowd is pinned to the first core and the broker to the others: a fleet is one
 thread, but aiokafka's answers and the collector would wander. Elsewhere, and on a single core, nothing is pinned and
