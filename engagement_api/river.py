@@ -26,7 +26,7 @@ from engagement_api.meters import Meters
 from engagement_api.ports import AWAY, Present
 
 FOLLOWED: Final = 5_000
-"""Players one connection may follow: a crowd of bots shares one."""
+"""Players one connection may follow: bots of a crowd share one, a thousand at a time."""
 REQUESTS: Final = 100
 PER_S: Final = 10.0
 """A connection may make 100 requests in any 10 seconds."""
