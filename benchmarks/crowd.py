@@ -6,7 +6,7 @@
 outing with its emitter, acknowledged by a broker. A crowd is carried when fewer than 1 % of its starts are more than
 10 ms late. A small crowd says what a step costs; from where that points, crowds grow by an eighth, or are halved in
 between, until one is carried and one an eighth larger is not. A crowd that was disturbed gets a second chance. What is
-counted is eight seconds from the tenth on, in which everybody sits: the first seconds of a first round cost a sixth less.
+counted is eight seconds from the tenth on, in which everybody sits: the first ones of a first round cost a sixth less.
 
 Where the system allows it (Linux), the crowd is pinned to the first core and the broker to the others: a fleet is one
 thread, but aiokafka's answers and the collector would wander. Elsewhere, and on a single core, nothing is pinned and
