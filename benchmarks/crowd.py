@@ -10,7 +10,7 @@ counted is eight seconds from the tenth on, in which everybody sits: the first o
 
 Where the system allows it (Linux), the crowd is pinned to the first core and the broker to the others: a fleet is one
 thread, but aiokafka's answers and the collector would wander. Elsewhere, and on a single core, nothing is pinned and
-`pinned` says so. Some four minutes a turn; with --quick, one turn of shorter looks: to see it work.
+`pinned` says so. Six minutes a turn and more; with --quick, one turn of shorter looks: to see it work.
 """
 
 import asyncio
