@@ -105,8 +105,9 @@ class Supervisor:
         running = [child for child in self._children.values() if child.process.poll() is None]
         for last in (False, True):
             end([psutil.Process(child.process.pid) for child in running if child.part.ends_last is last])
-        # A process whose start was interrupted before it was noted above is still a child of this one.
-        end(psutil.Process().children(recursive=True))
+        # A process whose start was interrupted before it was noted above is still a child of this one, and so is
+        # the warden; but that one has a group of its own, and stays: the stack may be started once more.
+        end([child for child in psutil.Process().children(recursive=True) if _is_of_our_group(child.pid)])
         for child in running:
             child.process.wait()
         self._children.clear()
@@ -141,6 +142,13 @@ def end(processes: Sequence[psutil.Process], grace_s: float = GRACE_S) -> None:
     for process in stubborn:
         _send(process.kill)
     psutil.wait_procs(stubborn)
+
+
+def _is_of_our_group(process: int) -> bool:
+    try:
+        return os.getpgid(process) == os.getpgrp()
+    except ProcessLookupError:
+        return False
 
 
 def _send(word: Callable[[], None]) -> None:

@@ -1,7 +1,8 @@
 """A stack of two children that only sleep, for test_stack_supervisor: `python sleepers.py FOLDER SHAPE [PORT]`.
 
-The shape is one of: quiet; stubborn (its children ignore SIGTERM); falling (they end at once); owned (it ends with
-whoever started it); late (they say that they are up, and PORT, which should be theirs, is another's).
+The shape is one of: quiet; twice (everything is stopped and started again); stubborn (its children ignore SIGTERM);
+falling (they end at once); owned (it ends with whoever started it); late (they say that they are up, and PORT, which
+should be theirs, is another's).
 """
 
 import sys
@@ -35,6 +36,9 @@ def main() -> int:
     with guard.guarded():
         supervisor = Supervisor(folder, lambda words: print(words, flush=True))  # noqa: T201 - its log
         try:
+            if shape == "twice":
+                bring_up(supervisor, folder, shape)
+                supervisor.stop_all()
             run(supervisor, folder, shape)
         except CannotStartError as fault:
             print(fault, flush=True)  # noqa: T201 - the last line of its log
@@ -49,7 +53,7 @@ def says_up(log: Path, _port: int) -> bool:
     return "up" in log.read_text()
 
 
-def run(supervisor: Supervisor, folder: Path, shape: str) -> None:
+def bring_up(supervisor: Supervisor, folder: Path, shape: str) -> None:
     """Two children, told apart by their names alone."""
     for name in ("first", "second"):
         is_up = partial(says_up, folder / f"{name}.log")
@@ -58,6 +62,11 @@ def run(supervisor: Supervisor, folder: Path, shape: str) -> None:
         part = Part(name, command, is_up, within_s=2.0 if shape == "late" else 20.0, port=port)
         supervisor.start(part)
         supervisor.await_well(name)
+
+
+def run(supervisor: Supervisor, folder: Path, shape: str) -> None:
+    """Both children, minded until somebody asks for the end."""
+    bring_up(supervisor, folder, shape)
 
     def show() -> None:
         fresh = folder / "pids.new"

@@ -61,9 +61,10 @@ def test_a_request_to_stop_ends_every_child_first(tmp_path: Path, request_to_sto
         assert _gone(pids)
 
 
-def test_a_supervisor_killed_outright_leaves_no_child(tmp_path: Path) -> None:
-    """Kill -9: no handler of its own can run, so the warden does it."""
-    with Running(tmp_path, "quiet") as running:
+@pytest.mark.parametrize("shape", ["quiet", "twice"])
+def test_a_supervisor_killed_outright_leaves_no_child(tmp_path: Path, shape: str) -> None:
+    """Kill -9: no handler of its own can run, so the warden does it, also for children of a second start."""
+    with Running(tmp_path, shape) as running:
         pids = running.pids()
         os.kill(pids[0], signal.SIGKILL)
         running.process.wait(timeout=30)
