@@ -135,7 +135,7 @@ def _share_out(todo: list[Cell], job: Job, processes: int, teller: _Teller) -> N
     told, stop = spawn.Queue(), spawn.Event()
     with ProcessPoolExecutor(processes, spawn, _begin, (told, stop)) as pool:
         try:
-            with _deaf():
+            with deaf():
                 pending: set[Future[None]] = {pool.submit(_work, cell, job) for cell in todo}
                 pending.add(pool.submit(_nothing))
             while pending:
@@ -153,13 +153,13 @@ def _share_out(todo: list[Cell], job: Job, processes: int, teller: _Teller) -> N
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
-    """What is started inside never hears a Ctrl-C, not even before it can say so itself."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def deaf() -> Iterator[None]:
+    """What is started inside never hears a Ctrl-C, not even before it can say so itself; we do, when it has started."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _listen(told: Any, teller: _Teller) -> None:  # noqa: ANN401 - a queue of a context has no type of its own

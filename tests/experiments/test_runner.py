@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import signal
 from pathlib import Path
 from typing import IO
 
@@ -15,7 +16,7 @@ from experiments.cells import Plan, assign, cells_of
 from experiments.evidence import Meta, evidence
 from experiments.fit import ROW
 from experiments.folder import CannotRunError, OtherPlanError, logs, settle
-from experiments.runner import InterruptedRunError, Job, Progress, run
+from experiments.runner import InterruptedRunError, Job, Progress, deaf, run
 from tests.experiments.players import Foretold, plan
 
 PLAN = plan()
@@ -74,6 +75,20 @@ def test_ctrl_c_keeps_the_cells_that_are_whole(tmp_path: Path) -> None:
     assert len(rest.asked) == sum(CHUNKS[1:])
     assert watch.at.whole == 1
     assert settle(tmp_path, PLAN) == []
+
+
+def test_ctrl_c_while_processes_start_is_heard_when_they_have() -> None:
+    """It waits for the end of the start; ignored, it would be gone, and the run would play on."""
+    started = []
+
+    def start() -> None:
+        with deaf():
+            os.kill(os.getpid(), signal.SIGINT)
+            started.append("all of it")
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    assert started == ["all of it"]
 
 
 def test_columns_without_their_page_are_no_cell(tmp_path: Path) -> None:
