@@ -16,7 +16,7 @@ demo: install ## Play: the stack comes up, an autopilot and 50 bots paddle, the 
 
 test: install-dev ## Every test, on the real Kafka, Redis, SQL and browser: the fast ones first, on every core
 	@$(IN)/pytest -n auto --ignore=tests/system
-	@$(IN)/pytest tests/system
+	@$(IN)/pytest -n 2 --dist loadfile tests/system
 
 check: install-dev ## What must hold before a commit: style, types, who imports whom, the fast tests
 	@$(IN)/ruff check .

@@ -83,7 +83,7 @@ def test_ctrl_c_while_processes_start_is_heard_when_they_have() -> None:
 
     def start() -> None:
         with deaf():
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
             started.append("all of it")
 
     with pytest.raises(KeyboardInterrupt):
