@@ -13,7 +13,7 @@ from typing import Final
 
 from contract.environment import WrongSettingError, read_settings
 from infra.local import checkup, guard, health, parts, stack
-from infra.local.faults import CannotStartError
+from infra.local.faults import CannotStartError, PortTakenError
 from infra.local.supervisor import Supervisor
 
 UNREACHABLE: Final = 3
@@ -70,9 +70,9 @@ def bring_up_somewhere(supervisor: Supervisor, settings: stack.Settings) -> part
         layout = parts.lay_out(settings, tell, usual_ports=choice == 0)
         try:
             bring_up(supervisor, layout)
-        except CannotStartError:
+        except CannotStartError as fault:
             supervisor.stop_all()
-            if all(health.is_free(port) for port in layout.ports):
+            if not isinstance(fault, PortTakenError) and all(health.is_free(port) for port in layout.ports):
                 raise
             tell("somebody took a port meanwhile: choosing others")
         else:

@@ -16,12 +16,14 @@ import psutil
 from msgspec import Struct
 
 from infra.local import health
-from infra.local.faults import CannotStartError
+from infra.local.faults import CannotStartError, PortTakenError
 from infra.local.parts import Part
 from infra.local.patience import wait_before_restart
 
 BETWEEN_LOOKS_S: Final = 0.2
 GRACE_S: Final = 12.0
+IN_USE: Final = "address already in use"
+"""What every part writes, in these words or with a capital, when its port is somebody else's."""
 
 
 class Child(Struct):
@@ -57,7 +59,7 @@ class Supervisor:
     def await_well(self, name: str) -> None:
         """Returns when the part is well.
 
-        Raises `CannotStartError` when it dies first or takes too long.
+        Raises `CannotStartError` when it dies first or takes too long, `PortTakenError` when its port was the cause.
         """
         child = self._children[name]
 
@@ -71,7 +73,9 @@ class Supervisor:
             code, patience = child.process.poll(), child.part.within_s
             how = f"was not well within {patience:.0f} s" if code is None else f"ended with code {code}"
             sentence = f"The part {name} {how}: read {self._log(name)} and start again."
-            raise CannotStartError(sentence)
+            # The log is asked and not the port: whoever took it may be gone by now.
+            was_taken = IN_USE in self._log(name).read_text(errors="replace").lower()
+            raise (PortTakenError if was_taken else CannotStartError)(sentence)
         self._tell(f"{name} is well after {time.monotonic() - child.began:.1f} s")
 
     def run_once(self, name: str, command: tuple[str, ...], environment: Mapping[str, str]) -> None:

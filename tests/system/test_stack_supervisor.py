@@ -12,6 +12,9 @@ import psutil
 import pytest
 
 from infra.local import health
+from infra.local.faults import PortTakenError
+from infra.local.parts import Part
+from infra.local.supervisor import Supervisor
 
 SLEEPERS = Path(__file__).with_name("sleepers.py")
 
@@ -117,3 +120,18 @@ def test_another_stacks_answer_is_not_taken_for_ones_own(tmp_path: Path) -> None
         assert running.process.wait(timeout=30) == 3
     assert (tmp_path / "first.log").read_text() == "up\n"
     assert "The part first was not well within 2 s" in (tmp_path / "said").read_text()
+
+
+def test_a_port_that_was_taken_and_is_free_again_is_still_the_cause(tmp_path: Path) -> None:
+    """Whoever had it leaves before anybody looks: the part's own last words count, and other ports are worth a try."""
+    with socket.create_server((health.HOST, 0)) as anothers:
+        port = anothers.getsockname()[1]
+        body = "import socket, sys; socket.create_server(('127.0.0.1', int(sys.argv[1])))"
+        supervisor = Supervisor(tmp_path, lambda _: None)
+        supervisor.start(
+            Part("first", (sys.executable, "-c", body, str(port)), health.answers, within_s=20.0, port=port)
+        )
+        assert health.wait_until(lambda: "in use" in (tmp_path / "first.log").read_text(), within_s=20)
+    assert health.is_free(port)
+    with pytest.raises(PortTakenError, match="first ended with code 1"):
+        supervisor.await_well("first")
