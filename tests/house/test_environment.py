@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 from contract.environment import variable
-from tests.house.tree import ROOMS, parsed, python_files, text
+from tests.house.tree import ROOMS, nodes, python_files, text
 
 MOST: Final = 24
 MACHINES_OWN: Final[dict[str, str]] = {
@@ -21,7 +21,7 @@ def settings_variables() -> dict[str, str]:
     return {
         variable(field.target.id): name
         for name in python_files(*ROOMS)
-        for thing in ast.walk(parsed(name))
+        for thing in nodes(name)
         if isinstance(thing, ast.ClassDef) and thing.name == "Settings"
         for field in thing.body
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
@@ -57,7 +57,7 @@ def test_every_listed_default_is_one_that_code_has() -> None:
     fields = [
         (variable(field.target.id), str(field.value.value))
         for name in python_files(*ROOMS)
-        for thing in ast.walk(parsed(name))
+        for thing in nodes(name)
         if isinstance(thing, ast.ClassDef) and thing.name == "Settings"
         for field in thing.body
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
@@ -78,7 +78,7 @@ def test_a_room_has_at_most_eight_settings() -> None:
     crowded = {
         name: len(fields)
         for name in python_files(*ROOMS)
-        for thing in ast.walk(parsed(name))
+        for thing in nodes(name)
         if isinstance(thing, ast.ClassDef) and thing.name == "Settings"
         if len(fields := [field for field in thing.body if isinstance(field, ast.AnnAssign)]) > 8
     }

@@ -10,7 +10,7 @@ import sys
 from fnmatch import fnmatch
 from typing import Final
 
-from tests.house.tree import ROOMS, module_of, parsed, python_files
+from tests.house.tree import ROOMS, module_of, nodes, parsed, python_files
 
 DOORS: Final[dict[str, str]] = {
     "*/__main__.py": "*",
@@ -113,7 +113,7 @@ FRONT: Final = {module_of(name) for name in WALLED} - {module_of(name) for name 
 def imported(name: str) -> set[str]:
     """The modules that a file imports, in full."""
     found: set[str] = set()
-    for node in ast.walk(parsed(name)):
+    for node in nodes(name):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -152,7 +152,7 @@ def test_a_door_knows_the_libraries_it_is_there_for() -> None:
 
 def test_a_heart_asks_nobody_for_time_or_chance() -> None:
     """Both are handed in, so the same input gives the same answer."""
-    calls = [(name, node) for name in HEARTS for node in ast.walk(parsed(name)) if isinstance(node, ast.Call)]
+    calls = [(name, node) for name in HEARTS for node in nodes(name) if isinstance(node, ast.Call)]
     assert not {
         (name, ast.unparse(node))
         for name, node in calls
@@ -162,9 +162,7 @@ def test_a_heart_asks_nobody_for_time_or_chance() -> None:
 
 def test_a_heart_keeps_nothing_between_calls() -> None:
     """No `global`, and no list, dict or set at the top of the file that is not marked as final."""
-    kept = [
-        (name, ast.unparse(node)) for name in HEARTS for node in ast.walk(parsed(name)) if isinstance(node, ast.Global)
-    ]
+    kept = [(name, ast.unparse(node)) for name in HEARTS for node in nodes(name) if isinstance(node, ast.Global)]
     kept += [
         (name, ast.unparse(node))
         for name in HEARTS

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
-from tests.house.tree import parsed, python_files, text, tracked
+from tests.house.tree import nodes, python_files, text, tracked
 
 FILE_LINES: Final = 250
 FUNCTION_LINES: Final = 40
@@ -21,7 +21,7 @@ WRITTEN: Final = [name for name in tracked() if name.endswith((".py", ".js", ".c
 def functions() -> Iterator[tuple[str, int]]:
     """Every function as `file::name`, and its lines."""
     for name in python_files():
-        for node in ast.walk(parsed(name)):
+        for node in nodes(name):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield f"{name}::{node.name}", (node.end_lineno or 0) - node.lineno + 1
 

@@ -44,6 +44,12 @@ def parsed(name: str) -> ast.Module:
     return ast.parse(text(name), name)
 
 
+@cache
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    """Everything in the tree of one Python file, walked once."""
+    return tuple(ast.walk(parsed(name)))
+
+
 def module_of(name: str) -> str:
     """`producers/outbox.py` is the module producers.outbox, and a folder's `__init__.py` the folder."""
     return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
