@@ -87,7 +87,7 @@ async def kill(planned: Kill, stack: Stack, clock: Callable[[], float], tell: Ca
     `clock` is seconds since the run began. Cancelled while it waits, it is as if the part had not come back.
     Raises `NotOursError`.
     """
-    while (left_s := planned.at_s - clock()) > 0.0:  # a timer may ring a little before its time
+    while (left_s := planned.at_s - clock()) > 0.0:  # noqa: ASYNC110 - a timer may ring a little before its time
         await asyncio.sleep(left_s)
     at_s = clock()
     ended = end(planned.part, stack)
