@@ -14,6 +14,7 @@ from contract.failures import Reason
 from contract.topics import FAILED_EVENTS, Topic
 from infra.local import health
 from processors.__main__ import NotReachableError, look_for_topics
+from producers.kafka import partition_of
 from tests.system.worker_process import (
     Message,
     WorkerProcess,
@@ -22,7 +23,6 @@ from tests.system.worker_process import (
     everything,
     kept,
     messages,
-    partition_of,
     refused,
     replayed,
     send,
@@ -132,7 +132,7 @@ async def test_a_belief_is_told_in_the_partition_of_its_player_and_answers_the_n
     told = [each for each in await everything(kafka, "engagement-signals") if each.key == b"told-0"]
     finished = sum(type(event.data).__name__ == "RapidFinished" for event in events)
     assert finished <= len(told) < len(events) / 2
-    assert {each.partition for each in told} == {partition_of(b"told-0")}
+    assert {each.partition for each in told} == {partition_of(b"told-0", PARTITIONS)}
     newest = json.loads(told[-1].value)
     assert newest["data"]["rounds"] == finished
 

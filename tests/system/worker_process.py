@@ -15,7 +15,6 @@ from typing import Any
 import httpx
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.partitioner import murmur2
 
 from contract.codec import encode, read_failure
 from contract.events import Event
@@ -26,6 +25,7 @@ from processors.partition import Partition
 from processors.player import Player
 from processors.state import APP, CHANGELOG, read
 from processors.tell import new_producer, write
+from producers.kafka import partition_of
 from tests.processors.river import played
 
 Message = tuple[bytes | None, bytes]
@@ -95,11 +95,6 @@ async def until(fact: Callable[[], Awaitable[bool]], within_s: float, what: str)
     return monotonic() - began
 
 
-def partition_of(key: bytes) -> int:
-    """Where Kafka's own partitioner puts `key`."""
-    return (murmur2(key) & 0x7FFFFFFF) % PLAYER_EVENTS.partitions
-
-
 def crowd(name: str, players: int, events_each: int) -> list[Event]:
     """Sessions of several players, woven together, that began a minute ago."""
     start = datetime.now(UTC) - timedelta(minutes=1)
@@ -116,7 +111,8 @@ def messages(events: Iterable[Event]) -> list[Message]:
 async def send(kafka: str, told: Sequence[Message]) -> None:
     """Write messages to player-events, acknowledged."""
     async with new_producer(kafka) as producer:
-        await write(producer, PLAYER_EVENTS.name, ((partition_of(key or b""), key, value) for key, value in told))
+        placed = ((partition_of(key or b"", PLAYER_EVENTS.partitions), key, value) for key, value in told)
+        await write(producer, PLAYER_EVENTS.name, placed)
 
 
 async def everything(kafka: str, topic: str) -> list[Any]:
