@@ -126,8 +126,7 @@ class Bare:
                 partition = self._partitions.setdefault(tp.partition, Partition(tp.partition, lambda _: None))
                 taken = partition.take(records, datetime.now(UTC))
                 self.folded += taken.folded
-                for key, belief in taken.beliefs:
-                    self._teller.tell(tp.partition, key, belief)
+                await self._teller.tell_all(tp.partition, taken.beliefs)
             await asyncio.sleep(0)  # a fetch that is there already does not wait, and beliefs must leave meanwhile
 
     async def tell_waiting(self) -> None:

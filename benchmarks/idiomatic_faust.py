@@ -15,8 +15,9 @@ from contract.codec import encode
 from contract.events import AnyEvent, Event
 from contract.signals import Signals, SignalUpdated
 from contract.topics import ENGAGEMENT_SIGNALS, PLAYER_EVENTS
-from processors.partition import KIND, SOURCE
+from processors.partition import KIND
 from processors.player import Player, step
+from processors.refusal import SOURCE
 from processors.state import read, write
 
 

@@ -100,17 +100,17 @@ def tried(step: Step, cpus: int) -> Try:
 
 
 class Listeners:
-    """Hears the goals of a chorus; keeps how long those took that events after `since_s` (POSIX) caused."""
+    """Hears the goals of a chorus; keeps how long those took that events between two moments (POSIX) caused."""
 
     def __init__(self, run: str) -> None:
         self._run = run
-        self.since_s = float("inf")
+        self.since_s = self.until_s = float("inf")
         self.loop = Latency()
 
     def heard(self, goal: AdaptationDecided) -> None:
         """A goal came: its cause says when it was due, by this machine's clock."""
         cause = goal.data.cause
-        if cause.session.startswith(self._run) and (due_s := cause.time.timestamp()) >= self.since_s:
+        if cause.session.startswith(self._run) and self.since_s <= (due_s := cause.time.timestamp()) < self.until_s:
             self.loop.record((time.time() - due_s) * 1000)
 
 

@@ -117,7 +117,6 @@ def _whole(home: Outing, verdict: Verdict | None) -> Summary:
 
 def report(home: Outing, verdict: Verdict | None) -> Summary:
     """The summary of an outing on this machine."""
-    audited = (verdict.lost, verdict.doubled, verdict.failed) if verdict else None
     versions = {name: version(name) for name in VERSIONS} | {"python": platform.python_version()}
     return summarise(
         home.tally,
@@ -125,7 +124,7 @@ def report(home: Outing, verdict: Verdict | None) -> Summary:
         home.seconds,
         versions=versions,
         machine=this_machine(),
-        audited=audited,
+        audited=verdict,
         family=home.family,
     )
 

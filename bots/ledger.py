@@ -22,7 +22,8 @@ from msgspec import Struct
 
 from bots.reckoning import Acknowledged, Holdings, Verdict, reckon
 from bots.report import Latency
-from contract.codec import Unreadable, read_events, read_failure
+from contract.codec import Unreadable, read_events, read_kept
+from contract.failures import EventFailed, FailureSettled
 from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, PLAYER_EVENTS
 from producers.account import Account
 
@@ -86,6 +87,7 @@ class Ledger:
         self._state_topic = state_topic
         self._folded = folded
         self._found = Holdings(Account(), Account(), {})
+        self._refusals = Refusals()
         self.signal = Latency()
 
     async def open(self, patience_s: float = OPEN_S) -> Self:
@@ -138,9 +140,12 @@ class Ledger:
                     raise NobodyThereError(sentence)
                 for record in fetched.get(place, ()):
                     self._take(record, acknowledged)
+        self._found.refused = self._refusals.book()
 
     def _take(self, record: ConsumerRecord, acknowledged: Acknowledged) -> None:
         value = record.value
+        if value is None:  # somebody is to be forgotten: no event, no belief, no state
+            return
         match record.topic:
             case PLAYER_EVENTS.name:
                 _enter(self._found.on_topic, value, acknowledged)
@@ -149,12 +154,35 @@ class Ledger:
                 if belief and belief.sessionid in acknowledged:
                     self.signal.record(record.timestamp - belief.causetime.timestamp() * 1000)
             case FAILED_EVENTS.name:
-                refusal = read_failure(value)
-                if not isinstance(refusal, Unreadable):
-                    _enter(self._found.refused, refusal.data.original, acknowledged)
+                self._refusals.take(value, acknowledged)
             case _:
-                if value is not None:
-                    self._found.folded.update(self._folded(value))
+                self._found.folded.update(self._folded(value))
+
+
+class Refusals:
+    """Where refused events stand: each refusal once, however often it was told, and none that was replayed since."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, list[Place]] = {}
+        self._replayed: set[str] = set()
+
+    def take(self, message: bytes, acknowledged: Acknowledged) -> None:
+        """One message of failed-events."""
+        match read_kept(message):
+            case EventFailed(id=name, data=failure):
+                self._places[name] = [each for each in places(failure.original) if each.sessionid in acknowledged]
+            case FailureSettled(data=settlement) if settlement.how == "replayed":
+                self._replayed.add(settlement.failure)
+            case _:
+                pass
+
+    def book(self) -> Account:
+        """Session and sequence of every event that was refused and is still."""
+        book = Account()
+        for name, refused in self._places.items():
+            for place in refused if name not in self._replayed else ():
+                book.enter(place.sessionid, place.sequence)
+        return book
 
 
 def _read_belief(message: bytes) -> Belief | None:

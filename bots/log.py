@@ -56,7 +56,9 @@ class Log:
             for records in (await self._consumer.getmany(timeout_ms=POLL_MS)).values():
                 for record in records:
                     told = (
-                        read_adaptation(record.value) if record.topic == ADAPTATIONS.name else read_signal(record.value)
+                        read_adaptation(record.value or b"")
+                        if record.topic == ADAPTATIONS.name
+                        else read_signal(record.value or b"")
                     )
                     if isinstance(told, Unreadable) or told.subject not in players:
                         continue

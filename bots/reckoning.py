@@ -4,6 +4,10 @@ An acknowledged event that is not on the topic, or was never folded, is *lost*; 
 *doubled*. A refused event lies on failed-events and is neither. Sequences come almost in order, so six million events
 are a few thousand runs, and the whole is a walk along two rows of them. It refuses to know where anything was found.
 
+The whole is said in one equation as well: what came *in* (acknowledged, or found on the topic although its answer was
+lost) is what was *accepted* (folded) and what *failed* (lies on failed-events and was not replayed since). It holds
+over all sessions together; lost and doubled are told for each alone, so that one's surplus hides nobody's loss.
+
 Strange: the state knows a number per session, not which events: it is compared with the different, unrefused events on
 the topic.
 """
@@ -26,6 +30,10 @@ class Verdict(Struct, frozen=True):
     failed: int
     repeated: int
     """Copies on the topic beyond the first: harmless, because they are folded once."""
+    came: int = 0
+    """Different events that were acknowledged, or lie on the topic: the *in* of in = accepted + failed."""
+    accepted: int = 0
+    """Different events in the state."""
 
 
 class Holdings(Struct):
@@ -38,7 +46,7 @@ class Holdings(Struct):
 
 def reckon(acknowledged: Acknowledged, found: Holdings) -> Verdict:
     """Holds the acknowledged sequences of each session against what was found of them."""
-    lost = doubled = distinct = 0
+    lost = doubled = distinct = came = accepted = 0
     on_topic, refused = found.on_topic.runs(), found.refused.runs()
     for session, promised in acknowledged.items():
         seen = on_topic.get(session, ())
@@ -47,7 +55,10 @@ def reckon(acknowledged: Acknowledged, found: Holdings) -> Verdict:
         lost += size(promised) - shared(promised, seen) + max(foldable - folded, 0)
         doubled += max(folded - foldable, 0)
         distinct += size(seen)
-    return Verdict(lost, doubled, found.refused.events, found.on_topic.events - distinct)
+        came += size(promised) + size(seen) - shared(promised, seen)
+        accepted += folded
+    failed = sum(size(runs) for session, runs in refused.items() if session in acknowledged)
+    return Verdict(lost, doubled, failed, found.on_topic.events - distinct, came, accepted)
 
 
 def size(runs: Runs) -> int:

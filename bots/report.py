@@ -6,9 +6,11 @@ It refuses to know where the figures come from. Strange: `lost` and `doubled` ar
 
 from typing import Final
 
+import msgspec
 from hdrh.histogram import HdrHistogram
 from msgspec import Struct
 
+from bots.reckoning import Verdict
 from contract.events import AdaptationApplied, AdaptationExpired, AdaptationRejected, AnyFact
 
 LONGEST_US: Final = 3_600_000_000
@@ -106,6 +108,10 @@ class Summary(Struct, frozen=True, kw_only=True):
     """Folded more often than once."""
     failed: int | None
     """Refused and kept on failed-events."""
+    came: int | None = msgspec.field(default=None, name="in")
+    """Different events that were acknowledged, or lie on the topic."""
+    accepted: int | None = None
+    """Different events that were folded into what is believed."""
     events_per_s: float
     latency_ms: Latencies
     ticks: int
@@ -122,6 +128,13 @@ class Summary(Struct, frozen=True, kw_only=True):
     seconds: float
     versions: dict[str, str]
     machine: Machine
+
+    @property
+    def unaccounted(self) -> int | None:
+        """Of what came in, how many were neither accepted nor refused; below 0 for too many; None: nobody counted."""
+        if self.came is None or self.accepted is None or self.failed is None:
+            return None
+        return self.came - self.accepted - self.failed
 
     @property
     def saturated(self) -> bool:
@@ -172,18 +185,16 @@ def summarise(
     *,
     versions: dict[str, str],
     machine: Machine,
-    audited: tuple[int, int, int] | None = None,
+    audited: Verdict | None = None,
     family: str = "persona",
 ) -> Summary:
-    """The summary of a run; `audited` is (lost, doubled, failed) when somebody counted them."""
-    lost, doubled, failed = audited or (None, None, None)
+    """The summary of a run; `audited` is there when somebody counted."""
+    counted = {name: getattr(audited, name, None) for name in ("lost", "doubled", "failed", "came", "accepted")}
     return Summary(
         offered=tally.offered,
         sent=tally.sent,
         acked=tally.acked,
-        lost=lost,
-        doubled=doubled,
-        failed=failed,
+        **counted,
         events_per_s=round(tally.acked / seconds, 1) if seconds else 0.0,
         latency_ms=Latencies(tally.accept.spread(), tally.signal.spread(), tally.adaptation.spread()),
         ticks=tally.ticks,

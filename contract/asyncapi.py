@@ -26,16 +26,21 @@ class Traffic(Struct, frozen=True):
 
 
 TRAFFIC: Final = (
-    Traffic(PLAYER_EVENTS, tuple(FACTS), ("producers",), ("processors", "bots")),
+    Traffic(PLAYER_EVENTS, tuple(FACTS), ("producers", "failures"), ("processors", "bots")),
     Traffic(ENGAGEMENT_SIGNALS, ("signal.updated",), ("processors",), ("engagement_api", "bots")),
     Traffic(ADAPTATIONS, ("adaptation.decided",), ("engagement_api",), ("bots",)),
-    Traffic(FAILED_EVENTS, ("event.failed",), ("processors",), ("bots",)),
+    Traffic(
+        FAILED_EVENTS,
+        ("event.failed", "failure.settled"),
+        ("processors", "failures"),
+        ("failures", "engagement_api", "bots"),
+    ),
     Traffic(FLEET_FIGURES, ("fleet.told",), ("processors",), ("processors", "engagement_api")),
 )
 """Who says what to whom over Kafka. The game hears its adaptations by WebSocket; the topic keeps them for others.
 
 Bots read what became of their events, to count what was lost or doubled, and what was decided, to judge it once more.
-A worker reads what was counted in a partition before it was given it.
+A worker reads what was counted in a partition before it was given it. Who repairs refused messages sends them again.
 """
 
 

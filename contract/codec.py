@@ -19,7 +19,7 @@ from msgspec import Struct
 from contract.adaptations import AdaptationDecided
 from contract.envelope import Envelope
 from contract.events import AnyEvent, Event
-from contract.failures import EventFailed, Reason
+from contract.failures import EventFailed, FailureSettled, Reason
 from contract.fleet import FleetTold
 from contract.signals import SignalUpdated
 
@@ -38,6 +38,7 @@ _pieces: msgspec.json.Decoder[list[msgspec.Raw]] = msgspec.json.Decoder(list[msg
 _signal = msgspec.json.Decoder(SignalUpdated)
 _adaptation = msgspec.json.Decoder(AdaptationDecided)
 _failure = msgspec.json.Decoder(EventFailed)
+_kept: msgspec.json.Decoder[EventFailed | FailureSettled] = msgspec.json.Decoder(EventFailed | FailureSettled)
 _fleet = msgspec.json.Decoder(FleetTold)
 
 
@@ -78,6 +79,11 @@ def read_events(raw: bytes, now: datetime) -> list[Event | Unreadable]:
     return [read_event(bytes(piece), now, position) for position, piece in enumerate(pieces)]
 
 
+def pieces(raw: bytes) -> list[bytes]:
+    """The bytes of each event in a message that could be read: one, or an array."""
+    return [bytes(each) for each in _pieces.decode(raw)] if raw.lstrip().startswith(b"[") else [raw]
+
+
 def read_event(raw: bytes, now: datetime, position: int = 0) -> Event | Unreadable:
     """One event, or why it is none."""
     if len(raw) > EVENT_BYTES:
@@ -111,6 +117,11 @@ def read_adaptation(raw: bytes) -> AdaptationDecided | Unreadable:
 def read_failure(raw: bytes) -> EventFailed | Unreadable:
     """One `event.failed`, or why it is none."""
     return _read(_failure, raw)
+
+
+def read_kept(raw: bytes) -> EventFailed | FailureSettled | Unreadable:
+    """Whatever lies on the topic of refused messages: a refusal or the settlement of one."""
+    return _read(_kept, raw)
 
 
 def read_fleet(raw: bytes) -> FleetTold | Unreadable:

@@ -28,6 +28,7 @@ TYPES: Final[dict[str, type[Envelope]]] = {kind: EVENT_OF[fact] for kind, fact i
     "signal.updated": signals.SignalUpdated,
     "adaptation.decided": adaptations.AdaptationDecided,
     "event.failed": failures.EventFailed,
+    "failure.settled": failures.FailureSettled,
     "fleet.told": fleet.FleetTold,
 }
 """Every message type, by its name without the prefix."""

@@ -67,4 +67,11 @@ FLEET_FIGURES: Final = Topic(
 )
 """As many partitions as `player-events`: the figures of partition 3 lie in partition 3. They are told every few
 seconds, so a segment of a minute is what keeps a log of one key small."""
+REWRITTEN: Final = "rewritten"
+"""The header of a record that lies here a second time, because somebody before it was forgotten; its value is the
+offset where it lay before. The record is the very same event: who has had that offset has had this one."""
+MARK: Final = b"\0rewritten"
+"""The key of a record without a value that lies between the old ones and those that lie there a second time. It is
+nobody's event, and no player can be called so: a tombstone under a player's name would take out of a compacted log
+what is known of that player."""
 TOPICS: Final = (PLAYER_EVENTS, ENGAGEMENT_SIGNALS, ADAPTATIONS, FAILED_EVENTS, FLEET_FIGURES)

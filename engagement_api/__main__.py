@@ -5,52 +5,57 @@ The only place where the real Kafka, Redis, SQL and sockets are chosen, and the 
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
-import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-import uvicorn
 import uvloop
 from msgspec import Meta, Struct
 from sqlalchemy.exc import SQLAlchemyError
 
 from contract.environment import WrongSettingError, read_settings
 from contract.graph import Graph
+from engagement_api import keys
+from engagement_api.access import Guarding
 from engagement_api.app import Parts, make_app
 from engagement_api.channels import Channels
+from engagement_api.failed_hear import Aside
 from engagement_api.filter import decide
 from engagement_api.followers import Followers
+from engagement_api.gate_routes import Gate
+from engagement_api.guard import guarded
 from engagement_api.history import History, address_of, open_history
 from engagement_api.judge import Rules
 from engagement_api.kafka import Kafka
+from engagement_api.kafka import Settings as Broker
 from engagement_api.keep import Keeper
 from engagement_api.learning import LEARNED_S, Learning
 from engagement_api.listen import Listener
 from engagement_api.live import Live, open_redis
 from engagement_api.looking import keep_looking
 from engagement_api.meters import Meters
-from engagement_api.migrate import migrate
 from engagement_api.onlookers import Onlookers
 from engagement_api.policy.graph import UnreadableGraphError, flaw_of, read_graph, said_of
+from engagement_api.post import KafkaPost
 from engagement_api.published import graph_file
+from engagement_api.rates import Rates
 from engagement_api.readiness import Readiness, look
 from engagement_api.river import River
 from engagement_api.roster import Roster
+from engagement_api.serving import server_of
 from engagement_api.switch import Switch
 from engagement_api.trial import PolicyName
 from engagement_api.trials import Trials
-from engagement_api.wire import CuttingProtocol
+from engagement_api.wire import open_door
+from infra import connection
 
-__all__ = ["Settings", "decide", "main", "migrate", "serve"]
-SEND_BUFFER_BYTES: Final = 64 * 1024
-"""What the kernel may hold for a reader that does not read; its own default is megabytes."""
-REQUEST_BYTES: Final = 512 * 1024
+__all__ = ["Settings", "decide", "main", "serve"]
 GOODBYE_S: Final = 2
 UNUSABLE: Final = 2
 UNREACHABLE: Final = 3
@@ -58,11 +63,8 @@ log = logging.getLogger("engagement_api")
 
 
 class Settings(Struct, frozen=True):
-    """Everything this room reads from its environment."""
+    """What this room reads from its environment, but for its broker (`kafka`) and its guards (`keys`)."""
 
-    kafka: str = "127.0.0.1:9092"
-    kafka_advertised: str = ""
-    """The address games are told; the same as `kafka` when empty."""
     redis: str = "redis://127.0.0.1:6379/0"
     database_url: str = "sqlite+aiosqlite:///.whitewater/whitewater.db"
     api_host: str = "127.0.0.1"
@@ -72,12 +74,8 @@ class Settings(Struct, frozen=True):
     """The file of another graph than the published one."""
 
 
-class _Server(uvicorn.Server):
-    """uvicorn's server, stopped by us: its own signal handling would end the process before the loop is settled."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+Work = Callable[[], Coroutine[Any, Any, None]]
+"""What runs until it is cancelled."""
 
 
 class _Engine(Struct, frozen=True):
@@ -91,12 +89,12 @@ class _Engine(Struct, frozen=True):
     look_up: Callable[[], Awaitable[None]]
     """How the switch stands and which trial runs."""
     learning: Learning
-    channels: Channels
-    roster: Roster
+    beside: tuple[Work, ...]
+    """What runs for as long as it serves."""
     parts: Parts
 
 
-def _assemble(settings: Settings, graph: Graph) -> _Engine:
+def _assemble(settings: Settings, broker: Broker, graph: Graph, guarding: Guarding) -> _Engine:
     history, redis = open_history(settings.database_url), open_redis(settings.redis)
     live, meters, followers, onlookers = Live(redis), Meters(), Followers(), Onlookers()
 
@@ -108,7 +106,7 @@ def _assemble(settings: Settings, graph: Graph) -> _Engine:
         pings = {"kafka": kafka.ping, "redis": live.ping, "sql": history.ping}
         return await look(pings, kafka.partitions(), said_of(graph))
 
-    kafka = Kafka(settings.kafka, before_moving)
+    kafka = Kafka(broker, before_moving)
     keeper = Keeper(kafka, live, history, meters)
     rules = Rules(settings.policy, graph=graph)
     listener = Listener(kafka, live, history, keeper, followers, meters=meters, rules=rules)
@@ -119,25 +117,32 @@ def _assemble(settings: Settings, graph: Graph) -> _Engine:
         await switch.look()
         await trials.look()
 
-    channels = Channels(redis, followers, onlookers, meters, look_up)
-    river = River(followers, channels, live, meters)
-    advertised = settings.kafka_advertised or settings.kafka
-    roster = Roster(settings.kafka)
+    def forget(player: str) -> None:
+        listener.forget_one(player)
+        aside.forget(player)
+
+    roster, aside, post = Roster(broker.kafka), Aside(broker.kafka), KafkaPost(broker.kafka)
+    channels = Channels(redis, followers, onlookers, meters, look_up, forget=forget)
+    river = River(followers, channels, live, meters, guarding)
+    advertised = broker.kafka_advertised or broker.kafka
     parts = Parts(
         live, history, river, onlookers, meters, readiness, switch.adapting, switch.turn, advertised, trials,
-        roster.figures,
+        roster.figures, guarding, Gate(post, history, Rates(time.monotonic), partial(datetime.now, UTC)),
+        aside.kept,
     )  # fmt: skip
-    return _Engine(kafka, live, history, keeper, listener, look_up, learning, channels, roster, parts)
+    beside = (keeper.run, channels.run, listener.catch_up, roster.run, aside.run, post.run)
+    return _Engine(kafka, live, history, keeper, listener, look_up, learning, beside, parts)
 
 
-async def serve(settings: Settings, door: socket.socket, graph: Graph) -> None:
+async def serve(settings: Settings, broker: Broker, door: socket.socket, graph: Graph, guarding: Guarding) -> None:
     """Serve on `door` until SIGTERM or SIGINT, then settle what was heard and leave."""
-    engine = _assemble(settings, graph)
-    server = _server(engine.parts)
-    works = (
-        engine.keeper.run, engine.channels.run, engine.listener.catch_up, engine.roster.run,
-        partial(keep_looking, engine.look_up), partial(keep_looking, engine.learning.look, LEARNED_S),
-    )  # fmt: skip
+    engine = _assemble(settings, broker, graph, guarding)
+    server = server_of(make_app(engine.parts))
+    works: tuple[Work, ...] = (
+        *engine.beside,
+        partial(keep_looking, engine.look_up),
+        partial(keep_looking, engine.learning.look, LEARNED_S),
+    )
     try:
         async with asyncio.TaskGroup() as tasks:
             behind = [tasks.create_task(work()) for work in works]
@@ -162,46 +167,6 @@ async def _listen(engine: _Engine) -> None:
     await engine.listener.run()
 
 
-def _server(parts: Parts) -> uvicorn.Server:
-    server = _Server(
-        uvicorn.Config(
-            make_app(parts),
-            http="h11",
-            ws=CuttingProtocol,
-            ws_max_size=REQUEST_BYTES,
-            ws_per_message_deflate=False,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GOODBYE_S,
-        )
-    )
-
-    def stop() -> None:
-        server.should_exit = True
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    gc.collect()
-    gc.freeze()
-    return server
-
-
-def _open_door(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.api_host else socket.AF_INET
-    door = socket.socket(family, socket.SOCK_STREAM)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-    try:
-        door.bind((settings.api_host, settings.api_port))
-    except OSError:
-        door.close()
-        raise
-    door.listen(1024)
-    return door
-
-
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Do what was asked; the answer is the exit code, and a fault is one sentence."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -210,7 +175,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     if list(arguments) not in ([], ["serve"], ["migrate"]):
         return _sorry(f"Unknown words {' '.join(arguments)!r}: say nothing, `serve` or `migrate`.", UNUSABLE)
     try:
-        settings = read_settings(Settings, environ)
+        settings, broker = read_settings(Settings, environ), read_settings(Broker, environ)
         graph = read_graph(graph_file(settings.graph))
     except WrongSettingError as fault:
         return _sorry(str(fault), UNUSABLE)
@@ -219,19 +184,26 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     if "migrate" in arguments:
         return _migrate(settings)
     try:
-        door = _open_door(settings)
+        guarding = guarded(read_settings(keys.Settings, environ), settings.api_host)
+    except WrongSettingError as fault:
+        return _sorry(str(fault), UNUSABLE)
+    try:
+        door = open_door(settings.api_host, settings.api_port)
     except OSError as fault:
         address = f"{settings.api_host}:{settings.api_port}"
         return _sorry(
             f"Cannot listen on {address} ({fault.strerror}): set WHITEWATER_API_PORT to a free port.", UNREACHABLE
         )
-    log.info("Serving http://%s:%s, policy %s.", *door.getsockname()[:2], settings.policy)
+    log.info("Serving http://%s:%s, policy %s, %s.", *door.getsockname()[:2], settings.policy, guarding.access)
     (log.warning if flaw_of(graph) else log.info)("%s", said_of(graph))
-    uvloop.run(serve(settings, door, graph))
+    connection.mend()
+    uvloop.run(serve(settings, broker, door, graph, guarding))
     return 0
 
 
 def _migrate(settings: Settings) -> int:
+    from engagement_api.migrate import migrate  # noqa: PLC0415 - a quarter of a second that whoever serves need not wait
+
     try:
         migrate(settings.database_url)
     except (SQLAlchemyError, OSError) as fault:

@@ -4,19 +4,16 @@ Routes are thin: they ask a store and answer. A store that is away is an answer 
 may load is said by `SECURITY`, on every response.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Litestar, Request, Response, get, put, websocket
 from litestar.datastructures import MutableScopeHeaders, State
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import ClientException, NotFoundException
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.params import JSONBody, Parameter
-from litestar.response import ServerSentEvent, ServerSentEventMessage
+from litestar.params import Parameter
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 from msgspec import Struct
@@ -24,12 +21,21 @@ from msgspec import Struct
 from contract.adaptations import AdaptationDecided
 from contract.envelope import Name
 from contract.signals import SignalUpdated
+from engagement_api.access import Guarding
+from engagement_api.failed_routes import Standing, expose_failed, failed, nothing
 from engagement_api.fleet_routes import Asked, expose, fleet, nobody
+from engagement_api.gate import PLACE
+from engagement_api.gate_routes import Gate, events, tokens
+from engagement_api.guard import guard, may_look
+from engagement_api.held_routes import held
 from engagement_api.meters import Meters
-from engagement_api.onlookers import News, Onlookers
+from engagement_api.onlookers import Onlookers
+from engagement_api.openapi import Described
 from engagement_api.ports import AWAY, Past, Present
 from engagement_api.readiness import Readiness
 from engagement_api.river import River, Socket
+from engagement_api.session_routes import sign_in, stay
+from engagement_api.stream_routes import stream
 from engagement_api.trial_routes import experiment, run_this
 from engagement_api.trials import Trials
 from engagement_api.why_routes import why
@@ -37,8 +43,6 @@ from engagement_api.why_routes import why
 PAGE: Final = Path(__file__).parent / "page"
 BODY_BYTES: Final = 1024
 DECISIONS: Final = 100
-LOOP_S: Final = 1.0
-"""How often an open page hears of the loop's latency; also keeps its connection alive."""
 SECURITY: Final = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -63,6 +67,10 @@ class Parts(Struct, frozen=True):
     """The address games are told to send to."""
     trials: Trials
     fleet: Asked = nobody
+    guarding: Guarding = Guarding()
+    gate: Gate | None = None
+    """Where remote players' events come in; None: nowhere."""
+    failed: Standing = nothing
 
 
 class Doors(Struct, frozen=True):
@@ -70,12 +78,17 @@ class Doors(Struct, frozen=True):
 
     kafka: str
     river: str
+    events: str
+    """Where a player posts events who does not reach Kafka."""
 
 
 class Switch(Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the river adapts to anybody at all."""
 
     on: bool
+
+
+_switch = msgspec.json.Decoder(Switch)
 
 
 class Player(Struct, frozen=True):
@@ -98,10 +111,11 @@ def health() -> Liveness:
 
 
 @get("/ready")
-async def ready(state: State) -> Response[Readiness]:
-    """Whether every dependency answers: 200, or 503 with the truth about each."""
+async def ready(request: Request[Any, Any, State], state: State) -> Response[Readiness]:
+    """Whether every dependency answers: 200, or 503 with the truth about each, of which strangers hear no more."""
     readiness = await _parts(state).readiness()
-    return Response(readiness, status_code=200 if readiness.ready else 503)
+    said = readiness if may_look(request) else Readiness(readiness.ready, {}, [], "")
+    return Response(said, status_code=200 if readiness.ready else 503)
 
 
 @get("/metrics", sync_to_thread=False, include_in_schema=False)
@@ -114,7 +128,8 @@ def metrics(state: State) -> Response[bytes]:
 def doors(request: Request[Any, Any, State], state: State) -> Doors:
     """Where to send events and where to hear of goals, as seen from whoever asks."""
     scheme = "wss" if request.url.scheme == "https" else "ws"
-    return Doors(_parts(state).kafka, f"{scheme}://{request.url.netloc}/v1/river")
+    here = f"{request.url.scheme}://{request.url.netloc}"
+    return Doors(_parts(state).kafka, f"{scheme}://{request.url.netloc}/v1/river", here + PLACE)
 
 
 @get("/v1/players")
@@ -151,39 +166,20 @@ def adaptation(state: State) -> Switch:
 
 
 @put("/v1/adaptation")
-async def turn(state: State, data: JSONBody[Switch]) -> Switch:
-    """Turn adaptation on or off for everybody; every process follows."""
-    await _parts(state).turn(data.on)
+async def turn(request: Request[Any, Any, State], state: State) -> Switch:
+    """Turn adaptation on or off for everybody; every process follows. Read here: Litestar takes a 0 for a false."""
+    try:
+        asked = _switch.decode(await request.body())
+    except msgspec.DecodeError as fault:
+        raise ClientException(detail=f'This is no switch: {fault}. It looks like {{"on": true}}.') from fault
+    await _parts(state).turn(asked.on)
     return Switch(_parts(state).adapting())
-
-
-@get("/v1/stream", include_in_schema=False)
-async def stream(state: State) -> ServerSentEvent:
-    """Signals, decisions, the switch and the loop's latency, as they happen: for the page."""
-    return ServerSentEvent(_news(_parts(state)))
 
 
 @websocket("/v1/river")
 async def river(socket: Socket) -> None:
     """The goals of the players a client follows."""
     await _parts(socket.app.state).river.attend(socket)
-
-
-async def _news(parts: Parts) -> AsyncIterator[ServerSentEventMessage]:
-    clock = asyncio.get_running_loop().time
-    due = clock()
-    with parts.onlookers.looking() as queue:
-        while True:
-            try:
-                news = await asyncio.wait_for(queue.get(), max(due - clock(), 0))
-            except TimeoutError:
-                due = clock() + LOOP_S
-                news = News("loop", msgspec.json.encode(_loop(parts)).decode())
-            yield ServerSentEventMessage(data=news.json, event=news.event)
-
-
-def _loop(parts: Parts) -> dict[str, object]:
-    return {"loop": parts.meters.loop(), "on": parts.adapting(), "readers": parts.river.open}
 
 
 def _parts(state: State) -> Parts:
@@ -197,6 +193,11 @@ def _away(_request: Request[Any, Any, State], fault: Exception) -> Response[dict
     return Response({"detail": f"A store is away ({kind}). Ask again later; /ready says which."}, status_code=503)
 
 
+def _no_text(_request: Request[Any, Any, State], fault: Exception) -> Response[dict[str, str]]:
+    """A body that is no UTF-8 is the asker's fault; Litestar, which reads the rest of JSON, lets this one through."""
+    return Response({"detail": f"The body is no UTF-8: {fault}."}, status_code=400)
+
+
 async def _secure(message: Message, _scope: Scope) -> None:
     """Every response says what a browser may do with it; Litestar's own response headers leave out static files."""
     if message["type"] == "http.response.start":
@@ -205,30 +206,21 @@ async def _secure(message: Message, _scope: Scope) -> None:
             headers[name] = value
 
 
+ROUTES: Final = (
+    health, ready, metrics, doors, players, one_player, decisions, adaptation, turn, stream, river, fleet,
+    failed, experiment, run_this, why, held, sign_in, stay, tokens, events,
+)  # fmt: skip
+
+
 def make_app(parts: Parts) -> Litestar:
     """The application around these parts; making it opens nothing."""
     expose(parts.meters.registry, parts.fleet)
+    expose_failed(parts.meters.registry, parts.failed)
     return Litestar(
-        [
-            health,
-            ready,
-            metrics,
-            doors,
-            players,
-            one_player,
-            decisions,
-            adaptation,
-            turn,
-            stream,
-            river,
-            fleet,
-            experiment,
-            run_this,
-            why,
-            create_static_files_router("/", directories=[PAGE], html_mode=True),
-        ],
+        [*ROUTES, create_static_files_router("/", directories=[PAGE], html_mode=True)],
         state=State({"parts": parts}),
-        exception_handlers=dict.fromkeys(AWAY, _away),
+        guards=[guard],
+        exception_handlers={**dict.fromkeys(AWAY, _away), UnicodeDecodeError: _no_text},
         before_send=[_secure],
         logging_config=None,
         request_max_body_size=BODY_BYTES,
@@ -236,6 +228,6 @@ def make_app(parts: Parts) -> Litestar:
             title="Whitewater engagement API",
             version="1",
             path="/openapi",
-            render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
+            render_plugins=[Described(path=["/", "/openapi.json"])],
         ),
     )

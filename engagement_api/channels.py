@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from contract.adaptations import AdaptationDecided
 from contract.codec import Unreadable, read_adaptation
 from engagement_api.followers import Followers
-from engagement_api.live import DECIDED, FELT, RIVER, SWITCH
+from engagement_api.live import DECIDED, FELT, FORGOTTEN, RIVER, SWITCH
 from engagement_api.meters import Meters
 from engagement_api.onlookers import Onlookers
 
@@ -37,6 +37,8 @@ class Channels:
         onlookers: Onlookers,
         meters: Meters,
         turned: Callable[[], Awaitable[None]],
+        *,
+        forget: Callable[[str], None],
     ) -> None:
         self._redis = redis
         self._pubsub = redis.pubsub(ignore_subscribe_messages=True)
@@ -44,6 +46,7 @@ class Channels:
         self._onlookers = onlookers
         self._meters = meters
         self._turned = turned
+        self._forget = forget
 
     async def follow(self, players: Iterable[str]) -> None:
         """Hear of these players from now on."""
@@ -59,7 +62,7 @@ class Channels:
         """Listen for ever."""
         while True:
             try:
-                await self._pubsub.subscribe(FELT, DECIDED, SWITCH)
+                await self._pubsub.subscribe(FELT, DECIDED, SWITCH, FORGOTTEN)
                 await self.follow(self._followers.followed)
                 await self._turned()
                 await self._listen()
@@ -77,6 +80,8 @@ class Channels:
     async def _hear(self, channel: str, raw: bytes) -> None:
         if channel == SWITCH:
             await self._turned()
+        elif channel == FORGOTTEN:
+            self._forget(raw.decode())
         elif channel == FELT:
             self._onlookers.tell("signals", raw.decode())
         elif channel == DECIDED:

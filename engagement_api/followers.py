@@ -35,6 +35,11 @@ class Reader:
         for player in players:
             self._given.pop(player, None)
 
+    def begin_anew(self, player: str) -> None:
+        """Whatever is decided of this player next is news, whichever revision it has."""
+        if player in self._given:
+            self._given[player] = 0
+
     @property
     def players(self) -> frozenset[str]:
         """Whom it follows."""
@@ -96,6 +101,11 @@ class Followers:
         """Offer a goal to everybody who follows the player."""
         for reader in self._of.get(player, ()):
             reader.offer(player, revision, frame)
+
+    def begin_anew(self, player: str) -> None:
+        """The player was forgotten: revisions begin with 1 again."""
+        for reader in self._of.get(player, ()):
+            reader.begin_anew(player)
 
     @property
     def followed(self) -> frozenset[str]:

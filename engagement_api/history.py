@@ -17,13 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from contract.adaptations import AdaptationDecided
-from engagement_api import counting
+from engagement_api import counting, forgetting
 from engagement_api.policy.bandit import TARGETS, Posterior
 from engagement_api.policy.wish import Lesson
 from engagement_api.record import Record
 from engagement_api.scoreboard import Running, Tally
 from engagement_api.state import State
-from engagement_api.tables import ROWS, decisions, lessons, switch_turns, trial_turns
+from engagement_api.tables import ROWS, boats, decisions, lessons, switch_turns, trial_turns
 from engagement_api.trial import Trial
 
 CONNECT_S: Final = 3
@@ -73,6 +73,24 @@ class History:
         )
         async with self._engine.connect() as connection:
             return [_goal.decode(goal) for (goal,) in await connection.execute(query)]
+
+    async def claim(self, player: str, key: str, now: datetime) -> bool:
+        """Whether the boat is, or from now on shall be, of whoever holds the key with this SHA-256 (hex)."""
+        mine = select(boats.c.key_sha256).where(boats.c.player == player)
+        async with self._engine.begin() as connection:
+            known = (await connection.execute(mine)).scalar()
+            if known is None:
+                await self._add(connection, boats, [{"player": player, "key_sha256": key, "since": now}])
+                known = (await connection.execute(mine)).scalar_one()  # somebody may have been quicker
+        return bool(known == key)
+
+    async def forget(self, player: str) -> None:
+        """No row holds this player any more, in any table that has a player."""
+        await forgetting.forget(self._engine, player)
+
+    async def held(self, player: str) -> dict[str, list[dict[str, Any]]]:
+        """Every row of this player, by table."""
+        return await forgetting.held(self._engine, player)
 
     async def posterior(self) -> Posterior:
         """What the bandit learned, of everybody together."""
@@ -155,9 +173,9 @@ def address_of(database_url: str) -> str:
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Readers beside one writer (WAL), and five seconds of patience with another process's write."""
+    """Readers beside one writer (WAL), five seconds of patience with another's write, and zeros where rows were."""
     cursor: Any = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -8,14 +8,15 @@ finds it again.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener
 from aiokafka.errors import KafkaError
+from msgspec import Meta, Struct
 
 from contract.codec import encode
-from contract.topics import ADAPTATIONS, ENGAGEMENT_SIGNALS
-from engagement_api.listen import Fetched
+from contract.topics import ADAPTATIONS, ENGAGEMENT_SIGNALS, REWRITTEN
+from engagement_api.listen import Fetched, Forget
 from engagement_api.record import Record
 
 GROUP: Final = "engagement-api"
@@ -34,11 +35,22 @@ PLENTY_BYTES: Final = 1_000_000
 log = logging.getLogger(__name__)
 
 
+class Settings(Struct, frozen=True):
+    """What this door reads from its environment."""
+
+    kafka: str = "127.0.0.1:9092"
+    kafka_advertised: str = ""
+    """The address games are told; the same as `kafka` when empty."""
+    member: Annotated[str, Meta(max_length=64)] = ""
+    """Its name in the group, kept over restarts: whoever comes back under it has its partitions at once."""
+
+
 class Kafka(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types
     """One consumer of beliefs and one producer of goals."""
 
-    def __init__(self, address: str, before_moving: Callable[[], Awaitable[None]]) -> None:
-        self._address = address
+    def __init__(self, broker: Settings, before_moving: Callable[[], Awaitable[None]]) -> None:
+        self._address = broker.kafka
+        self._member = broker.member or None
         self._before_moving = before_moving
         self._consumer: Any = None
         self._producer: Any = None
@@ -54,6 +66,7 @@ class Kafka(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no 
             self._consumer = AIOKafkaConsumer(
                 bootstrap_servers=self._address,
                 group_id=GROUP,
+                group_instance_id=self._member,
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
                 session_timeout_ms=SESSION_MS,
@@ -84,7 +97,7 @@ class Kafka(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no 
             chunks = await self._consumer.getmany(timeout_ms=1_000, max_records=MOST)
             self._hold_next(sum(map(len, chunks.values())))
         return Fetched(
-            [message.value or b"" for chunk in chunks.values() for message in chunk],
+            [_heard(message) for chunk in chunks.values() for message in chunk if not _had(message)],
             {partition: chunk[-1].offset + 1 for partition, chunk in chunks.items()},
         )
 
@@ -108,6 +121,12 @@ class Kafka(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no 
             for record in records
         ]
         await asyncio.gather(*sent)
+
+    async def bury(self, player: str) -> None:
+        """Where the player's goals are, the newest word is that there are none."""
+        if self._producer is None:
+            raise self._unconnected()
+        await self._producer.send_and_wait(ADAPTATIONS.name, None, key=player.encode())
 
     async def commit(self, offsets: Mapping[object, int]) -> None:
         """Everything before these offsets needs not be heard again; partitions that moved away are left out."""
@@ -136,3 +155,14 @@ class Kafka(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no 
     async def on_partitions_assigned(self, assigned: list[Any]) -> None:
         """Say what this process owns now."""
         log.info("Owns partitions %s of %s.", sorted(p.partition for p in assigned), ENGAGEMENT_SIGNALS.name)
+
+
+def _had(message: Any) -> bool:  # noqa: ANN401 - aiokafka has no types
+    """Whether it lies here a second time: nothing is rewritten before this group has committed it."""
+    return any(name == REWRITTEN for name, _ in message.headers)
+
+
+def _heard(message: Any) -> bytes | Forget:  # noqa: ANN401 - aiokafka has no types
+    if message.value is None and message.key:
+        return Forget(message.key.decode(errors="replace"))
+    return message.value or b""

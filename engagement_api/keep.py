@@ -4,6 +4,8 @@ None of this may delay the next goal, so it waits in line here: first what other
 A store that is away is asked again for as long as it takes; meanwhile decisions wait in memory, and when `ROOM` of them
 wait, `put` waits too: listening stops, Kafka keeps what comes. An offset is committed when everything before it is in
 the history, never earlier: a process killed at any moment hears again what was not kept.
+
+Whoever is to be forgotten leaves SQL, Redis and the topic, in this order, when nothing waits in line any more.
 """
 
 import asyncio
@@ -69,6 +71,8 @@ class Keeper:
         self._idle = asyncio.Event()
         self._idle.set()
         self._batches = 0
+        self._settling = asyncio.Lock()
+        """Held by whoever may write of a player what was said before that player was forgotten."""
         self.mended = asyncio.Event()
         """What a killed process left is kept, or nobody knows of any."""
 
@@ -89,6 +93,15 @@ class Keeper:
         except TimeoutError:
             log.warning("%s decisions wait for the history; whoever takes over hears of them again.", self._waiting)
 
+    async def forget(self, player: str) -> None:
+        """The player has left every store, and the topic says so, when this returns; each store is waited for."""
+        await self._idle.wait()
+        async with self._settling:
+            self._unfelt.pop(player, None)
+            await self._until_done("sql", partial(self._history.forget, player))
+            await self._until_done("redis", partial(self._live.forget, player))
+            await self._until_done("kafka", partial(self._stream.bury, player))
+
     async def run(self) -> None:
         """Work through the line for ever."""
         async with asyncio.TaskGroup() as tasks:
@@ -101,10 +114,11 @@ class Keeper:
         """Present beliefs, the newest per player. With Redis away they are let go: the next is the whole truth."""
         while True:
             await self._something_felt.wait()
-            beliefs = {player: self._unfelt.pop(player) for player in [*islice(self._unfelt, FELT_AT_ONCE)]}
-            if not self._unfelt:
-                self._something_felt.clear()
-            answered = await self._once("redis", partial(self._live.feel, beliefs, self._felt_at))
+            async with self._settling:
+                beliefs = {player: self._unfelt.pop(player) for player in [*islice(self._unfelt, FELT_AT_ONCE)]}
+                if not self._unfelt:
+                    self._something_felt.clear()
+                answered = not beliefs or await self._once("redis", partial(self._live.feel, beliefs, self._felt_at))
             await asyncio.sleep(FEEL_S if answered else AGAIN_S)
 
     async def _tell_on(self) -> None:
@@ -140,16 +154,21 @@ class Keeper:
         async def look() -> None:
             left.extend(await self._live.unkept())
 
-        while not await self._once("redis", look):
+        while True:
+            async with self._settling:
+                if await self._once("redis", look):
+                    await self._keep_left(sorted(left, key=lambda record: record.revision))
+                    break
             self.mended.set()
             await asyncio.sleep(AGAIN_S)
-        left.sort(key=lambda record: record.revision)
+        self.mended.set()
+
+    async def _keep_left(self, left: Sequence[Record]) -> None:
         if left:
             await self._until_done("sql", partial(self._history.keep, left))
             await self._until_done("kafka", partial(self._stream.publish, left))
             await self._once("redis", partial(self._live.kept, left))
             log.warning("%s decisions that a stopped process had left were kept.", len(left))
-        self.mended.set()
 
     async def _once(self, store: str, work: Callable[[], Awaitable[None]]) -> bool:
         try:

@@ -5,12 +5,17 @@ decided to Redis (one pipeline), push it to the sockets of this process. Topic, 
 
 States stay in memory while this process owns the player's partition, and are forgotten when partitions move. With Redis
 away the loop goes on from memory and the history; what Redis missed is told to it again when it is back.
+
+A player who is to be forgotten stands between beliefs, and has its turn there: everything heard before is settled, the
+player leaves every store, and only then the loop goes on. It waits for each store meanwhile, or what it hears next
+could be judged by what should be forgotten.
 """
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -30,10 +35,16 @@ AGAIN_S: Final = 1.0
 log = logging.getLogger(__name__)
 
 
+class Forget(Struct, frozen=True):
+    """The word that a player is to be forgotten."""
+
+    player: str
+
+
 class Fetched(Struct, frozen=True):
     """One fetched batch: the messages in order per player, and the offset behind the last one of each partition."""
 
-    messages: Sequence[bytes]
+    messages: Sequence[bytes | Forget]
     offsets: Mapping[object, int]
 
 
@@ -72,8 +83,8 @@ class Listener:
         self._presenting = asyncio.Lock()
 
     def forget(self) -> None:
-        """Partitions moved: somebody else may decide for these players now."""
-        self._states.clear()
+        """Partitions moved: somebody else may decide for these players now. A batch under way keeps what it knew."""
+        self._states = {}
 
     async def run(self) -> None:
         """Listen for ever."""
@@ -89,13 +100,33 @@ class Listener:
 
     async def hear(self, fetched: Fetched, now: datetime) -> None:
         """One batch: judged, told, and handed to the keeper."""
-        signals = self._read(fetched.messages)
-        await self._remember(signals)
-        records = self._judge(signals, now)
+        last: Batch | None = None
+        for part in _parts(fetched.messages):
+            if last is not None:
+                await self._keeper.put(last)
+            last = await self._forget(part, now) if isinstance(part, Forget) else await self._hear(part, now)
+        records, beliefs = (last.records, last.beliefs) if last else ([], {})
+        await self._keeper.put(Batch(records, beliefs, fetched.offsets, now))
+
+    async def _hear(self, messages: Sequence[bytes], now: datetime) -> Batch:
+        signals, states = self._read(messages), self._states
+        await self._remember(signals, states)
+        records = self._judge(signals, states, now)
         if records:
             await self._tell(records)
-        beliefs = {signal.subject: raw for signal, raw in signals}
-        await self._keeper.put(Batch(records, beliefs, fetched.offsets, now))
+        return Batch(records, {signal.subject: raw for signal, raw in signals}, {}, now)
+
+    async def _forget(self, word: Forget, now: datetime) -> Batch:
+        async with self._presenting:
+            self.forget_one(word.player)
+        await self._keeper.forget(word.player)
+        return Batch([], {}, {}, now)
+
+    def forget_one(self, player: str) -> None:
+        """This player is nobody any more: not in memory, and not to whoever follows."""
+        self._states.pop(player, None)
+        self._missed.pop(player, None)
+        self._followers.begin_anew(player)
 
     def _read(self, messages: Sequence[bytes]) -> list[tuple[SignalUpdated, bytes]]:
         signals = []
@@ -109,15 +140,17 @@ class Listener:
         self._meters.signals.inc(len(signals))
         return signals
 
-    async def _remember(self, signals: Sequence[tuple[SignalUpdated, bytes]]) -> None:
+    async def _remember(self, signals: Sequence[tuple[SignalUpdated, bytes]], states: dict[str, State]) -> None:
         """Have a state for everybody in the batch who may be judged."""
-        strangers = [*{signal.subject for signal, _ in signals} - self._states.keys()]
+        strangers = [*{signal.subject for signal, _ in signals} - states.keys()]
         while strangers:
-            if await self._look_up(strangers, signals):
+            if await self._look_up(strangers, signals, states):
                 return
             await asyncio.sleep(AGAIN_S)
 
-    async def _look_up(self, strangers: list[str], signals: Sequence[tuple[SignalUpdated, bytes]]) -> bool:
+    async def _look_up(
+        self, strangers: list[str], signals: Sequence[tuple[SignalUpdated, bytes]], states: dict[str, State]
+    ) -> bool:
         """Ask both stores, the higher revision wins: whichever was away for a while is behind."""
         answers: dict[str, Mapping[str, State]] = {}
         for name, store in (("redis", self._live), ("sql", self._history)):
@@ -127,23 +160,25 @@ class Listener:
                 self._meters.faults.labels(name).inc()
                 log.warning("%s did not say how %s players stand: %s", name, len(strangers), fault)
         for player in strangers:
-            found = [states[player] for states in answers.values() if player in states]
+            found = [known[player] for known in answers.values() if player in known]
             if found:
-                self._states[player] = max(found, key=lambda state: state.revision)
+                states[player] = max(found, key=lambda state: state.revision)
             elif "sql" in answers or _is_new(player, signals):
-                self._states[player] = State()
+                states[player] = State()
         return bool(answers)
 
-    def _judge(self, signals: Sequence[tuple[SignalUpdated, bytes]], now: datetime) -> list[Record]:
+    def _judge(
+        self, signals: Sequence[tuple[SignalUpdated, bytes]], states: dict[str, State], now: datetime
+    ) -> list[Record]:
         records = []
         for signal, _ in signals:
-            state = self._states.get(signal.subject)
+            state = states.get(signal.subject)
             if state is None:
                 continue
             verdict = judge(signal, state, self.rules, now)
             self._meters.tripped(verdict.rails)
             if verdict.goal is not None:
-                self._states[signal.subject] = verdict.state
+                states[signal.subject] = verdict.state
                 records.append(Record(verdict.goal, verdict.state, signal.playerkind, verdict.lessons))
                 self._meters.decisions.labels(verdict.goal.data.policy, verdict.goal.data.arm).inc()
         return records
@@ -170,6 +205,15 @@ class Listener:
                 log.warning("Redis did not take %s goals (%s); players are told all the same.", len(due), fault)
             else:
                 self._missed = {}
+
+
+def _parts(messages: Sequence[bytes | Forget]) -> Iterator[Sequence[bytes] | Forget]:
+    """The beliefs up to a word, the word, the beliefs after it."""
+    for words, run in groupby(messages, lambda message: isinstance(message, Forget)):
+        if words:
+            yield from (each for each in run if isinstance(each, Forget))
+        else:
+            yield [each for each in run if isinstance(each, bytes)]
 
 
 def _is_new(player: str, signals: Sequence[tuple[SignalUpdated, bytes]]) -> bool:

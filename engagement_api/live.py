@@ -5,11 +5,12 @@ from the moment a player may have been told until the history has it, so that a 
 Messages between the API's processes travel on channels; `channels` reads them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
+import redis.exceptions
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -39,18 +40,41 @@ DECIDED: Final = "whitewater:decided"
 """Channel: an array of the newest goals, for open pages."""
 SWITCH: Final = "whitewater:switch"
 """Channel: the switch was turned, or a trial started or stopped; look it up."""
+FORGOTTEN: Final = "whitewater:forgotten"
+"""Channel: the name of a player who is nobody any more."""
 SAMPLE: Final = 50
 """Beliefs of one batch that open pages are told."""
 
+_Command = bytes | str | Iterable[bytes]
 _signal = msgspec.json.Decoder(SignalUpdated)
 _goal = msgspec.json.Decoder(AdaptationDecided)
 _state = msgspec.json.Decoder(State)
 _record = msgspec.json.Decoder(Record)
 
 
+class Connection(redis.asyncio.Connection):
+    """A connection that says it is lost in redis-py's words.
+
+    For a write in the moment until a reset is noticed uvloop raises RuntimeError; redis-py expects OSError.
+    """
+
+    async def send_packed_command(self, command: _Command, check_health: bool = True) -> None:  # noqa: FBT001, FBT002
+        """Sends, or raises `redis.exceptions.ConnectionError`."""
+        try:
+            await super().send_packed_command(command, check_health)
+        except RuntimeError as fault:
+            raise redis.exceptions.ConnectionError(str(fault)) from fault
+
+
 def open_redis(url: str) -> Redis:
     """A client that gives up after a second and tries a broken connection once more; connects when first used."""
-    return Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=Retry(NoBackoff(), 1))
+    return Redis.from_url(
+        url,
+        connection_class=Connection,
+        socket_timeout=TIMEOUT_S,
+        socket_connect_timeout=TIMEOUT_S,
+        retry=Retry(NoBackoff(), 1),
+    )
 
 
 class Live:
@@ -110,6 +134,35 @@ class Live:
         """The present goals of those of `players` that have one."""
         found = await self._redis.mget([GOAL + player for player in players]) if players else []
         return [_goal.decode(raw) for raw in found if raw]
+
+    async def forget(self, player: str) -> None:
+        """Nothing here holds this player any more, and every process hears of it."""
+        unkept = await self._unkept_of(player)
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.delete(SIGNALS + player, GOAL + player, STATE + player)
+        pipe.zrem(PLAYERS, player)
+        if unkept:
+            pipe.hdel(UNKEPT, *unkept)
+        pipe.publish(FORGOTTEN, player)
+        await pipe.execute()
+
+    async def held(self, player: str) -> dict[str, list[Any]]:
+        """Everything here of this player, by its key; what is JSON as it is."""
+        names = [SIGNALS + player, GOAL + player, STATE + player]
+        found = zip(names, await self._redis.mget(names), strict=True)
+        seen = await self._redis.zscore(PLAYERS, player)
+        unkept = (await self._unkept_of(player)).values()
+        return {
+            **{name: [msgspec.json.decode(raw)] for name, raw in found if raw},
+            **({PLAYERS: [seen]} if seen is not None else {}),
+            **({UNKEPT: [msgspec.json.decode(raw) for raw in unkept]} if unkept else {}),
+        }
+
+    async def _unkept_of(self, player: str) -> dict[str, bytes]:
+        """A name may hold any character but is followed by the last slash and a revision."""
+        everybody: dict[bytes, bytes] = await self._redis.hgetall(UNKEPT)  # type: ignore[assignment] # not decoded
+        fields = {name.decode(): raw for name, raw in everybody.items()}
+        return {name: raw for name, raw in fields.items() if name.rpartition("/")[0] == player}
 
     async def turned(self) -> None:
         """Tell every process that the switch was turned, or a trial started or stopped."""

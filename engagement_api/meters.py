@@ -48,6 +48,14 @@ class Meters:
         self.faults = Counter(
             "whitewater_store_faults", "Times a store did not do what it was asked.", ["store"], registry=self.registry
         )
+        self.gate_events = Counter(
+            "whitewater_gate_events", "Events that remote players sent, by what became of them.", ["outcome"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.gate_refused = Counter(
+            "whitewater_gate_refused", "Requests at the gate that were sent away.", ["door", "why"],
+            registry=self.registry,
+        )  # fmt: skip
         for rail in RAILS:
             self._rails.labels(rail)
         self._newest_ms: deque[float] = deque(maxlen=REMEMBERED)

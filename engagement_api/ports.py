@@ -5,7 +5,7 @@ A store that is away raises; which errors mean *away* is said here, so that nobo
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from aiokafka.errors import KafkaError
 from redis.exceptions import RedisError
@@ -58,6 +58,14 @@ class Present(Protocol):
         """The present goals."""
         ...
 
+    async def forget(self, player: str) -> None:
+        """Have nothing of this player any more, and tell every process."""
+        ...
+
+    async def held(self, player: str) -> Mapping[str, Sequence[Any]]:
+        """Everything of this player, by where it is."""
+        ...
+
     async def turned(self) -> None:
         """Tell every process that the switch was turned, or a trial started or stopped."""
         ...
@@ -80,6 +88,14 @@ class Past(Protocol):
 
     async def decisions(self, player: str, limit: int) -> list[AdaptationDecided]:
         """The newest goals, newest first."""
+        ...
+
+    async def forget(self, player: str) -> None:
+        """Have nothing of this player any more."""
+        ...
+
+    async def held(self, player: str) -> Mapping[str, Sequence[Any]]:
+        """Everything of this player, by where it is."""
         ...
 
     async def posterior(self) -> Posterior:
@@ -120,6 +136,10 @@ class Stream(Protocol):
 
     async def publish(self, records: Sequence[Record]) -> None:
         """Every goal is on the topic when this returns."""
+        ...
+
+    async def bury(self, player: str) -> None:
+        """The topic says that there are no goals of this player, when this returns."""
         ...
 
     async def commit(self, offsets: Mapping[object, int]) -> None:

@@ -2,8 +2,11 @@
 
 A client sends `{"follow": [players]}` and `{"unfollow": [players]}`; the server sends one goal per text frame, the
 present one at once. A client that asks too much, too often or in words unknown is told why and closed (1008); one that
-does not read is cut (1013). A browser page of another origin is refused before the handshake is done: cookies are not
-used here, but a stranger's page has no business on a port of this machine.
+does not read is cut (1013). A browser page of another origin than ours or a listed one is refused before the handshake
+is done: cookies are not used here, but a stranger's page has no business on a port of this machine.
+
+The first message may hold a `token`; with a player's, that player alone may be followed. On a closed river there must
+be one, soon. It is judged once: a connection that stays open outlives its token.
 """
 
 import asyncio
@@ -11,7 +14,6 @@ import contextlib
 import logging
 from collections.abc import Sequence
 from typing import Annotated, Any, Final, TypeAlias
-from urllib.parse import urlsplit
 
 import msgspec
 from litestar import WebSocket
@@ -20,10 +22,13 @@ from msgspec import Meta, Struct
 
 from contract.codec import encode
 from contract.envelope import Name
+from engagement_api.access import Guarding, may_follow
 from engagement_api.channels import Channels
 from engagement_api.followers import FellBehindError, Followers, Reader
+from engagement_api.guard import is_from_here
 from engagement_api.meters import Meters
 from engagement_api.ports import AWAY, Present
+from engagement_api.tokens import BadTokenError, Caller, read
 
 FOLLOWED: Final = 5_000
 """Players one connection may follow: bots of a crowd share one, a thousand at a time."""
@@ -32,7 +37,14 @@ PER_S: Final = 10.0
 """A connection may make 100 requests in any 10 seconds."""
 SEND_S: Final = 5.0
 """A frame that cannot be sent for this long ends the connection, as a full queue does."""
+TOKEN_S: Final = 5.0
+"""Within which a closed river wants to be shown a token."""
 GOODBYE_S: Final = 0.5
+FRAME_BYTES: Final = 123
+"""A close frame has room for no longer reason (RFC 6455, 5.5), counted in bytes; a longer one cannot be sent at all."""
+NO_TOKEN: Final = "this river is closed: show a token in the first message"  # noqa: S105 - a sentence
+ALONE: Final = "this token follows its own player alone"
+LATE: Final = "a token belongs in the first message"
 POLICY_VIOLATION: Final = 1008
 TRY_AGAIN_LATER: Final = 1013
 log = logging.getLogger(__name__)
@@ -43,6 +55,8 @@ class Request(Struct, frozen=True, forbid_unknown_fields=True):
 
     follow: Annotated[list[Name], Meta(max_length=FOLLOWED)] = []
     unfollow: Annotated[list[Name], Meta(max_length=FOLLOWED)] = []
+    token: str | None = None
+    """In the first message alone."""
 
 
 Socket: TypeAlias = WebSocket[Any, Any, Any]
@@ -56,16 +70,19 @@ class RefusedError(Exception):
 class River:
     """Every open river WebSocket of this process."""
 
-    def __init__(self, followers: Followers, channels: Channels, live: Present, meters: Meters) -> None:
+    def __init__(
+        self, followers: Followers, channels: Channels, live: Present, meters: Meters, guarding: Guarding | None = None
+    ) -> None:
         self._followers = followers
         self._channels = channels
         self._live = live
         self._meters = meters
+        self._guarding = guarding or Guarding()
         self.open = 0
 
     async def attend(self, socket: Socket) -> None:
         """Serve one client until it goes, breaks a limit, or does not read."""
-        if not _same_origin(socket.headers.get("origin"), socket.headers.get("host", "")):
+        if not is_from_here(socket.headers.get("origin"), socket.headers.get("host", ""), self._guarding.origins):
             await socket.close(code=POLICY_VIOLATION, reason="another origin")
             return
         await socket.accept()
@@ -92,7 +109,8 @@ class River:
         for task in tasks:
             fault = task.exception() if task.done() else None
             if isinstance(fault, RefusedError):
-                await socket.close(code=POLICY_VIOLATION, reason=str(fault))
+                reason = str(fault).encode()[:FRAME_BYTES].decode(errors="ignore")
+                await socket.close(code=POLICY_VIOLATION, reason=reason)
             elif isinstance(fault, TimeoutError | FellBehindError):
                 self._meters.cut.inc()
                 log.warning("A reader was cut: it did not read what it had asked for.")
@@ -108,20 +126,38 @@ class River:
 
     async def _hear(self, socket: Socket, reader: Reader) -> None:
         clock = asyncio.get_running_loop().time
-        since, heard = clock(), 0
+        since, heard = clock(), 1
+        request = await self._first(socket)
+        caller = self._caller(request.token)
         while True:
-            text = await socket.receive_text()
+            if not may_follow(self._guarding.access, caller, request.follow):
+                raise RefusedError(ALONE if caller else NO_TOKEN)
+            await self._turn(reader, request)
+            request = _read(await socket.receive_text())
             if clock() - since > PER_S:
                 since, heard = clock(), 0
             heard += 1
             if heard > REQUESTS:
                 sentence = f"more than {REQUESTS} requests in {PER_S:.0f} s"
                 raise RefusedError(sentence)
-            try:
-                request = _request.decode(text)
-            except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-                raise RefusedError(str(fault)[:100]) from fault
-            await self._turn(reader, request)
+            if request.token is not None:
+                raise RefusedError(LATE)
+
+    async def _first(self, socket: Socket) -> Request:
+        """The first message, for which a closed river does not wait long."""
+        try:
+            async with asyncio.timeout(TOKEN_S if self._guarding.access == "closed" else None):
+                return _read(await socket.receive_text())
+        except TimeoutError as fault:
+            raise RefusedError(NO_TOKEN) from fault
+
+    def _caller(self, token: str | None) -> Caller | None:
+        if token is None:
+            return None
+        try:
+            return read(self._guarding.keys, token, self._guarding.now())
+        except BadTokenError as fault:
+            raise RefusedError(str(fault)) from fault
 
     async def _turn(self, reader: Reader, request: Request) -> None:
         if len(reader.players | set(request.follow)) > FOLLOWED:
@@ -149,6 +185,8 @@ class River:
             self._meters.faults.labels("redis").inc()
 
 
-def _same_origin(origin: str | None, host: str) -> bool:
-    """A game sends no origin; a page sends its own, which must be the one it was served from."""
-    return origin is None or urlsplit(origin).netloc == host
+def _read(text: str) -> Request:
+    try:
+        return _request.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        raise RefusedError(str(fault)) from fault

@@ -72,3 +72,12 @@ lessons: Final = Table(
     Index("ix_lessons_choice_stayed", "choice", "stayed"),
 )
 """What the bandit learned with a decision: a block begun (not `stayed`) or played to its end."""
+
+boats: Final = Table(
+    "boats",
+    metadata,
+    Column("player", String(64), primary_key=True),
+    Column("key_sha256", String(64), nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+)
+"""Whose boat is whose: the first key that came with a name, as its hash; the key itself stays with the game."""

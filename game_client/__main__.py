@@ -3,8 +3,10 @@
 Without a display it plays into a hidden window, for as long as it is told, and keeps a picture of the last frame.
 """
 
+import hashlib
 import logging
 import os
+import secrets
 import signal
 import sys
 import threading
@@ -26,13 +28,20 @@ from contract.environment import read_settings
 from contract.events import AnyFact, ErrorRaised, SessionStarted
 from game_client.alone import Alone
 from game_client.journal import Journal
-from game_client.keep import Kept, read_kept, write_kept
+from game_client.keep import Kept, own_key, read_kept, write_kept
 from game_client.loop import Doors, Summary, Window, Wire, play
 from game_client.session import sit_down
 from game_client.telemetry import Telemetry
+from producers.emitter import Emitter
+from producers.gateway import GatewayStream
 from producers.kafka import kafka_emitter
+from producers.passes import Passes
+from producers.port import AwayError
+from producers.spool import open_spool
 
 SPOOL: Final = "spool"
+REMOTE: Final = "remote-spools"
+KEY_BYTES: Final = 32
 SUMMARY: Final = "play.json"
 PICTURE: Final = "play.png"
 DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
@@ -55,6 +64,8 @@ class Options(Struct, frozen=True, kw_only=True):
     alone: bool = False
     server: str | None = None
     """None: as the environment says."""
+    gate: bool = False
+    """The server is somebody else's: its Kafka cannot be reached, and it wants to know who plays."""
     name: str | None = None
     """The player's pseudonym; None: the one made on this machine."""
     autopilot: bool = False
@@ -153,8 +164,24 @@ def open_wire(options: Options, settings: Settings, player: str) -> Wire:
     """The wire to the server, or to nobody; it is there at once and finds its way in the background."""
     if options.alone:
         return Alone()
+    if options.gate:
+        return _remote_wire(options.server or settings.server, settings.home, player)
     spool = settings.home / SPOOL
     return Telemetry(options.server or settings.server, player, lambda address: kafka_emitter(address, spool=spool))
+
+
+def _remote_wire(server: str, home: Path, player: str) -> Wire:
+    """The wire to a server by HTTP; what it has not taken waits apart, so that no other server ever gets it."""
+    passes = Passes(server, own_key(home, secrets.token_urlsafe(KEY_BYTES)))
+    spool = home / REMOTE / hashlib.sha256(passes.server.encode()).hexdigest()[:16]
+
+    async def token() -> str:
+        try:
+            return await passes.token(player)
+        except AwayError as away:
+            raise ConnectionError(str(away)) from away
+
+    return Telemetry(server, player, lambda _: Emitter(GatewayStream(passes, player), open_spool(spool)), token)
 
 
 @contextmanager

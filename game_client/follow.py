@@ -8,7 +8,7 @@ repeated goal is passed on, because keeping the highest revision is the world's 
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final
 
 from msgspec import json
@@ -25,6 +25,8 @@ SOCKET_PLAYERS: Final = 1_000
 """Of a crowd, on one connection, and named in one frame; ours. The API closes a connection that follows over 5,000 or
 asks over 100 times in ten seconds; of a thousand at play about two a second leave for good and make room for others."""
 
+Token = Callable[[], Awaitable[str]]
+"""Says a token that still holds for a while; raises `ConnectionError` when there is none to be had."""
 _log = logging.getLogger(__name__)
 
 
@@ -41,10 +43,11 @@ class Following:
         self._players[new] = None
         self._news.put_nowait(json.encode({"unfollow": [gone], "follow": [new]}))
 
-    def restart(self) -> None:
+    def restart(self, token: str | None = None) -> None:
         """A new connection: everybody is told again, and what was still to be told is part of that."""
         self._news = asyncio.Queue()
-        self._news.put_nowait(json.encode({"follow": list(self._players)}))
+        shown = {} if token is None else {"token": token}
+        self._news.put_nowait(json.encode({**shown, "follow": list(self._players)}))
 
     async def news(self) -> bytes:
         """The next frame to send."""
@@ -62,19 +65,24 @@ async def follow(
     heard: Callable[[AdaptationDecided], None],
     *,
     connected: Callable[[bool], None] = lambda _: None,
+    token: Token | None = None,
 ) -> None:
-    """Hand every goal for `players` to `heard`, for ever; `connected` is told when the connection comes and goes."""
+    """Hand every goal for `players` to `heard`, for ever; `connected` is told when the connection comes and goes.
+
+    With a `token`, every connection begins with a good one: the source is asked before each.
+    """
     following = players if isinstance(players, Following) else Following(players)
     pause_s = PAUSE_S
     told = False
     while True:
         try:
+            shown = None if token is None else await token()
             async with connect(
                 url, compression=None, max_size=MESSAGE_BYTES, open_timeout=OPEN_S, close_timeout=1.0, proxy=None
             ) as socket:
                 connected(True)  # noqa: FBT003 - a callback has no keyword
                 pause_s, told = PAUSE_S, False
-                following.restart()
+                following.restart(shown)
                 await _converse(socket, following, heard)
         except (OSError, TimeoutError, InvalidHandshake, InvalidURI, ConnectionClosed) as fault:
             if not told:

@@ -1,6 +1,7 @@
 """What a goal means on the river: taken or refused with a reason, and its hints and rewards made visible.
 
-A goal is not a command. The highest revision wins; an older one, one that has expired, and any at all while the player
+A goal is not a command. The highest revision wins (but of a player who was forgotten meanwhile, and whose revisions
+begin anew, the one that answers the later event); an older one, one that has expired, and any at all while the player
 wants to be left alone, change nothing and say so. Pace, hint and reward take effect at once; difficulty waits for the
 next round, because a river that changes under the paddle is not fair.
 """
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 
 from contract.adaptations import Adaptation
 from contract.course import designed_difficulty
+from contract.envelope import Cause
 from contract.events import (
     AdaptationApplied,
     AdaptationExpired,
@@ -46,7 +48,7 @@ def adapt(world: World, adaptation: Adaptation, now: datetime) -> tuple[World, T
     newest = world.goal.revision if world.goal else 0
     if revision == newest:
         return world, ()
-    if revision < newest:
+    if world.goal and revision < newest and not _answers_later(adaptation.cause, world.goal.cause):
         return world, (AdaptationRejected(revision, latency_ms, f"Revision {newest} was taken before it."),)
     if now >= adaptation.expires:
         return world, (AdaptationExpired(revision, latency_ms, "It came too late to matter."),)
@@ -60,6 +62,13 @@ def adapt(world: World, adaptation: Adaptation, now: datetime) -> tuple[World, T
     if adaptation.reward:
         world = replace(world, owed=adaptation.reward)
     return world, told
+
+
+def _answers_later(cause: Cause, before: Cause) -> bool:
+    """Whether one event came after another. Within one life revisions rise with what they answer, so never there."""
+    if cause.session == before.session:
+        return cause.sequence > before.sequence
+    return cause.time > before.time
 
 
 def leave_alone(world: World, consent: bool) -> tuple[World, Told]:  # noqa: FBT001 - the value is the whole message

@@ -17,6 +17,8 @@ from contract.events import Ordinal
 from game_client.scene import ACTIONS, Best, Preferences
 
 FILE: Final = "game.json"
+KEY: Final = "game.key"
+"""Whoever holds it is, for the servers it was shown to, this machine's player: a file for its owner's eyes alone."""
 
 
 class Kept(Struct, frozen=True):
@@ -67,3 +69,23 @@ def write_kept(home: Path, kept: Kept) -> str | None:
     except OSError as fault:
         return f"{path} cannot be written ({fault.strerror}); settings and best runs last for this sitting only."
     return None
+
+
+def own_key(home: Path, fresh: str) -> str:
+    """The key of this machine's boats: the one kept in `home`, or `fresh`, kept from now on (or for this sitting)."""
+    path = home / KEY
+    beside = path.with_name(f"{KEY}.{os.getpid()}")
+    with suppress(OSError):
+        home.mkdir(parents=True, exist_ok=True)
+        beside.touch(0o600)
+        with beside.open("w", encoding="ascii") as file:
+            file.write(fresh)
+            file.flush()
+            os.fsync(file.fileno())  # an empty key after a power cut would be another boat at every sitting
+        with suppress(FileExistsError):  # the usual case: it was made on the first day, or by a game beside this one
+            os.link(beside, path)
+        beside.unlink()
+    try:
+        return path.read_text("ascii").strip() or fresh
+    except (OSError, UnicodeDecodeError):
+        return fresh

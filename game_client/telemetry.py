@@ -25,7 +25,7 @@ import uvloop
 
 from contract.adaptations import AdaptationDecided
 from contract.events import Event
-from game_client.follow import follow
+from game_client.follow import Token, follow
 from game_client.scene import Link
 
 DOORS: Final = "/v1/doors"
@@ -75,8 +75,9 @@ Carry = Callable[[Callable[[], Awaitable[str]]], AbstractAsyncContextManager[Car
 class Telemetry:
     """A `Wire` to the API at `server`, for one player."""
 
-    def __init__(self, server: str, player: str, carry: Carry) -> None:
-        """Begin at once, in the background; nothing needs to be there yet."""
+    def __init__(self, server: str, player: str, carry: Carry, token: Token | None = None) -> None:
+        """Begin at once, in the background; nothing needs to be there yet. The river is shown a `token`, if any."""
+        self._token = token
         self._server = server
         self._player = player
         self._carry = carry
@@ -146,7 +147,7 @@ class Telemetry:
 
     async def _listen(self, asking: httpx.AsyncClient) -> None:
         doors = await self._find(asking)
-        await follow(doors.river, [self._player], self._heard.append, connected=self._reached)
+        await follow(doors.river, [self._player], self._heard.append, connected=self._reached, token=self._token)
 
     def _reached(self, connected: bool) -> None:  # noqa: FBT001 - a callback has no keyword
         self._river = connected

@@ -22,7 +22,7 @@ def junit(loaded: Loaded) -> str:
     cases = [_judged(each) for each in loaded.thresholds]
     asked = {re.split(r"[^a-z_]", each.text.strip())[0] for each in loaded.thresholds}
     cases += [_counted(name, getattr(loaded, name)) for name in ("lost", "doubled") if name not in asked]
-    cases.append(_late(loaded))
+    cases += [_balanced(loaded), _late(loaded)]
     for case in cases:
         case.set("classname", f"whitewater.load.{loaded.profile}")
         case.set("time", f"{loaded.seconds:.3f}")
@@ -52,6 +52,17 @@ def _counted(what: str, count: int | None) -> ET.Element:
         ET.SubElement(case, "skipped", message="nobody counted")
     elif count:
         _add(case, "failure", f"{count:,} events were {what}", what)
+    return case
+
+
+def _balanced(loaded: Loaded) -> ET.Element:
+    """Nor may any be unaccounted for."""
+    case = ET.Element("testcase", name="in = accepted + failed")
+    if loaded.unaccounted is None:
+        ET.SubElement(case, "skipped", message="nobody counted")
+    elif loaded.unaccounted:
+        sums = f"{loaded.came} in, {loaded.accepted} accepted, {loaded.failed} failed"
+        _add(case, "failure", f"it does not add up: {sums}", "unaccounted")
     return case
 
 

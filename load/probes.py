@@ -105,7 +105,7 @@ class Broker:
 
     def _take(self, record: ConsumerRecord) -> None:
         try:
-            cause = self._glance(record.value)
+            cause = self._glance(record.value or b"")
         except msgspec.MsgspecError:
             return  # not ours to judge: the ledger and the API refuse it
         self.signal.record(record.timestamp - cause.causetime.timestamp() * 1000)

@@ -21,7 +21,12 @@ NOTHING: Final = "-"
 
 
 def outcome(loaded: Loaded) -> Outcome:
-    """Void wins over failed, and failed over held; a search has failed when nothing held."""
+    """Void wins over failed, and failed over held; a search has failed when nothing held.
+
+    Where in = accepted + failed does not hold, a run has failed, whatever its generator did: counts are never void.
+    """
+    if loaded.unaccounted:
+        return "failed"
     if loaded.saturated:
         return "void"
     found = loaded.profile != "find-max" or loaded.highest is not None
@@ -37,6 +42,8 @@ def headline(loaded: Loaded) -> str:
         case "void":
             late = share(loaded.late_starts / max(loaded.ticks, 1))
             return f"Void: the generator itself was saturated, {late} of its steps began late ({share(LATE_SHARE)} may)"
+        case "failed" if loaded.unaccounted:
+            return f"Failed: in = accepted + failed is off by {loaded.unaccounted:,} of {loaded.came or 0:,} events"
         case "failed" if loaded.profile == "find-max":
             return f"Failed: no load was found that holds{first}"
         case "failed":

@@ -21,6 +21,7 @@ from aiokafka.errors import KafkaError
 
 from contract.environment import WrongSettingError, read_settings
 from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, FLEET_FIGURES, PLAYER_EVENTS, Topic
+from infra import connection
 from processors.app import Settings, Worker, new_app
 from processors.batching import ChunkedApp
 from processors.health import HOST, answering
@@ -44,6 +45,7 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
     LOG.setLevel(logging.INFO)
     try:
         settings = read_settings(Settings, environ)
+        connection.mend()
         uvloop.run(run(settings))
     except WrongSettingError as fault:
         print(fault, file=sys.stderr)  # noqa: T201 - for the person at the terminal

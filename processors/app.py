@@ -1,13 +1,13 @@
 """The Faust app: where chunks meet players, and when what was folded may be called done.
 
 One agent takes the chunks of `player-events` (batching.py), folds each into the players of its partition
-(partition.py), tells what the river may answer at once and the rest in turns, and has what cannot be folded written to
-`failed-events` before it goes on. Nothing is acknowledged yet. Every `snapshot_s` seconds, and when partitions are
-revoked, and at the end:
+(partition.py), tells what the river may answer at once and the rest in turns, and lays aside what cannot be folded.
+Nothing is acknowledged yet. Every `snapshot_s` seconds, and when partitions are revoked, and at the end:
 
-    1. every player that changed is written to the table's changelog, with the offset it was folded to;
-    2. when those writes are safe (acks=all), the chunks taken before step 1 are acked;
-    3. Faust commits what is acked.
+    1. the beliefs told so far, and what was refused, are on their topics, safe (acks=all);
+    2. every player that changed is written to the table's changelog, with the offset it was folded to;
+    3. when those writes are safe too, the chunks taken before step 1 are acked;
+    4. Faust commits what is acked.
 
 A crash between any two steps makes events come again to a state that knows them, so their effect is had once.
 
@@ -21,7 +21,6 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 from functools import partial
-from time import monotonic
 from typing import Annotated, Any, Final, cast
 
 import mode
@@ -34,9 +33,11 @@ from msgspec import Meta, Struct
 from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, FLEET_FIGURES, PLAYER_EVENTS
 from processors.batching import QUEUE_CHUNKS, SCHEME, AsFetched, Chunk, ChunkedApp, Consumer, Recalled
 from processors.logbook import Logbook, newest
-from processors.partition import Partition, Taken
-from processors.state import APP, TABLE
+from processors.partition import Partition
+from processors.recovery import Tables
+from processors.state import APP, TABLE, offset_of
 from processors.tell import Teller, write
+from processors.watchdog import SESSION_S, StuckError, Watchdog
 
 LOG: Final = logging.getLogger(__name__)
 TELL_S: Final = 0.05
@@ -44,15 +45,8 @@ TELL_S: Final = 0.05
 TOLD_A_TURN: Final = 200
 """Beliefs of a turn: 4,000 a second, a tenth of a core in all; with more players each is told less often."""
 ASK_S: Final = 2.0
-STUCK_S: Final = 20.0
-"""A commit that takes longer, while Kafka answers, will never end: aiokafka's search for the coordinator can hang for
-good after a broker died and came back."""
-SESSION_S: Final = 6.0
-"""How long the broker waits for a silent worker before it gives its partitions away. Faust's own: 60 s."""
-
-
-class StuckError(Exception):
-    """The worker can do nothing any more but stop; the text says what it waits for."""
+REFUSED_BYTES: Final = 1 << 20
+"""Laid aside until the next snapshot; what is more is written at once, and then the fold waits for it."""
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +56,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     worker_port: Annotated[int, Meta(ge=0, le=65_535)] = 8091
     """Of its health and metrics, on 127.0.0.1; 0 for any free one."""
     snapshot_s: Annotated[float, Meta(ge=0.05, le=60.0)] = 1.0
+    member: Annotated[str, Meta(max_length=64)] = ""
+    """Its name in the group, kept over restarts: whoever comes back under it has its partitions at once."""
 
 
 def new_app(settings: Settings, name: str = APP) -> ChunkedApp:
@@ -72,11 +68,13 @@ def new_app(settings: Settings, name: str = APP) -> ChunkedApp:
         broker=f"{SCHEME}://{settings.kafka}",
         store="memory://",
         Table=Recalled,
+        TableManager=Tables,
         broker_session_timeout=SESSION_S,
         broker_heartbeat_interval=SESSION_S / 3.0,
         broker_rebalance_timeout=10.0,
         broker_request_timeout=15.0,
         broker_commit_interval=settings.snapshot_s,
+        consumer_group_instance_id=settings.member or None,
         producer_acks=-1,
         topic_partitions=PLAYER_EVENTS.partitions,
         table_standby_replicas=0,
@@ -95,13 +93,14 @@ class Worker:
         self.logbook = Logbook(partial(newest, settings.kafka), partial(write, producer, FLEET_FIGURES.name))
         self.folded = self.repeated = self.failed = self.snapshots = 0
         self.kafka_answers = True
-        self._commit: asyncio.Future[Any] | None = None
-        self._commit_since_s = 0.0
+        self._watchdog = Watchdog(app, producer, lambda: self.ready)
         self._producer = producer
         self._snapshot_s = settings.snapshot_s
         self._partitions: dict[int, Partition] = {}
         self._done: list[Message] = []
         """Chunks folded and not yet covered by a snapshot."""
+        self._refused: list[tuple[int, bytes | None, bytes]] = []
+        self._keeping = asyncio.Lock()
         self._busy = asyncio.Lock()
         """Held while a chunk is folded, and while the state is written because it is about to be lost."""
         self._writing = asyncio.Lock()
@@ -115,6 +114,7 @@ class Worker:
             # Small segments, cleaned soon: a restart reads all of it, so it must stay near one value a player.
             extra_topic_configs={"segment.ms": 60_000, "min.cleanable.dirty.ratio": 0.1},
         )
+        cast("Recalled", self._table).offset_of = offset_of
         events = app.topic(PLAYER_EVENTS.name, schema=AsFetched(), maxsize=QUEUE_CHUNKS)
         app.agent(events, concurrency=1, supervisor_strategy=mode.CrashingSupervisor)(self._fold)
         app.on_partitions_revoked.connect(self._give_up)
@@ -146,42 +146,47 @@ class Worker:
         async with self._busy:
             if not self._current(message):
                 return
-            partition = self._partitions.get(message.partition)
-            if partition is None:
-                partition = self._partitions[message.partition] = Partition(message.partition, self._table.get)
-                self.logbook.open(partition.fleet)
+            partition = self._partitions.get(message.partition) or self._opened(message)
             taken = partition.take(cast("Chunk", message.value), datetime.now(UTC))
             message.value = None  # a chunk waits a second for its ack; its records need not
-            self._tell(message.partition, taken)
-            await self._keep(message.partition, taken)
+            self.folded += taken.folded
+            self.repeated += taken.repeated
+            await self.teller.tell_all(message.partition, taken.beliefs)
+            lane = message.partition % FAILED_EVENTS.partitions
+            self._refused += ((lane, *refused) for refused in taken.refused)
             self._done.append(message)
+            if sum(len(value) for *_, value in self._refused) > REFUSED_BYTES:
+                await self._keep()
 
     def _current(self, message: Message) -> bool:
         """Whether a chunk is still this worker's to fold: a rebalance may have begun since it was queued."""
         return self.app.flow_control.is_active() and message.generation_id == self.app.consumer_generation_id
 
-    def _tell(self, partition: int, taken: Taken) -> None:
-        self.folded += taken.folded
-        self.repeated += taken.repeated
-        for key, belief in taken.beliefs:
-            self.teller.tell(partition, key, belief)
+    def _opened(self, message: Message) -> Partition:
+        table, since = cast("Recalled", self._table), cast("Consumer", self.app.consumer).committed(message.tp)
+        opened = self._partitions[message.partition] = Partition(message.partition, table.get, table.drop, since)
+        self.logbook.open(opened.fleet)
+        return opened
 
-    async def _keep(self, partition: int, taken: Taken) -> None:
-        """What was refused is safe before its chunk counts as done, however long the broker is away."""
-        lane = partition % FAILED_EVENTS.partitions
-        while taken.refused:
-            try:
-                await write(self._producer, FAILED_EVENTS.name, ((lane, *refused) for refused in taken.refused))
-            except KafkaError as fault:
-                LOG.warning("%d refused events not kept yet, trying again: %r", len(taken.refused), fault)
-                await asyncio.sleep(1.0)
-            else:
-                self.failed += len(taken.refused)
-                return
+    async def _keep(self) -> None:
+        """What was refused so far is safe when this returns, however long the broker is away."""
+        async with self._keeping:
+            while refused := tuple(self._refused):
+                try:
+                    await write(self._producer, FAILED_EVENTS.name, refused)
+                except KafkaError as fault:
+                    LOG.warning("%d refused events not kept yet, trying again: %r", len(refused), fault)
+                    await asyncio.sleep(1.0)
+                else:
+                    del self._refused[: len(refused)]  # not before: who is cancelled here has kept nothing
+                    self.failed += len(refused)
+                    return
 
     async def _keep_telling(self) -> None:
         while not self.app.should_stop:
             await asyncio.sleep(TELL_S)
+            if self._watchdog.frozen():
+                return
             self._tell_waiting(TOLD_A_TURN // max(len(self._partitions), 1))
 
     def _tell_waiting(self, most: int | None) -> None:
@@ -202,29 +207,23 @@ class Worker:
                     self.kafka_answers = await self._producer.client.force_metadata_update()
             except TimeoutError:
                 self.kafka_answers = False
-            await self._stop_if_stuck()
+            if why := self._watchdog.stuck(kafka_answers=self.kafka_answers):
+                await self.app.crash(StuckError(why))
             await asyncio.sleep(ASK_S)
-
-    async def _stop_if_stuck(self) -> None:
-        """A worker that cannot commit is worth less than the one that is started in its place."""
-        commit = cast("Consumer", self.app.consumer)._commit_fut  # noqa: SLF001 - Faust has no public word for it
-        if commit is None or commit is not self._commit:
-            self._commit, self._commit_since_s = commit, monotonic()
-        elif self.kafka_answers and monotonic() - self._commit_since_s > STUCK_S:
-            text = f"a commit has not ended for {STUCK_S:.0f} s although Kafka answers"
-            await self.app.crash(StuckError(text))
 
     async def snapshot(self) -> None:
         """Write out every player that changed, then ack the chunks that are covered by it."""
         async with self._writing:
+            if self._watchdog.frozen():
+                return  # somebody else writes these players by now
             covered, self._done = self._done, []
             owed = {number: each.snapshots() for number, each in self._partitions.items()}
+            topic = self._table.changelog_topic.get_topic_name()
+            told = ((number, key, raw) for number, snapshots in owed.items() for key, raw in snapshots)
+            await self._keep()
+            await self.teller.send()  # a belief that is in the state and was not told would never be told
             try:
-                await write(
-                    self._producer,
-                    self._table.changelog_topic.get_topic_name(),
-                    ((number, key, raw) for number, snapshots in owed.items() for key, raw in snapshots),
-                )
+                await write(self._producer, topic, told)
             except KafkaError as fault:
                 LOG.warning("no snapshot this time: %r", fault)
                 self._done[:0] = covered
@@ -238,10 +237,11 @@ class Worker:
     async def _give_up(self, *_: Any, **__: Any) -> None:  # noqa: ANN401 - a Faust signal's own signature
         """The partitions are about to be somebody else's: write, commit, forget."""
         async with self._busy:
-            self._tell_waiting(None)
-            await self.snapshot()
-            await self.app.consumer.commit()
-            await self.logbook.close()
+            if not self._watchdog.frozen():
+                self._tell_waiting(None)
+                await self.snapshot()
+                await self.app.consumer.commit()
+                await self.logbook.close()
             await self._forget()
 
     async def _forget(self, *_: Any, **__: Any) -> None:  # noqa: ANN401 - a Faust signal's own signature

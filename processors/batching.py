@@ -15,7 +15,8 @@ What is strange, and why it is right:
   which *all* are acked. An ack from before a rebalance counts for nothing.
 - **Seeking.** After a rebalance stock Faust resumes the source partitions and only then seeks them to what was
   committed, with the fetcher already running: records are handed out before the seek, and again after it. Here a fetch
-  and a seek exclude each other, and what was fetched in a generation of the group before its seek is dropped.
+  and a seek exclude each other, and what was fetched in a generation of the group before its seek is dropped. What
+  was committed the broker says alone: Faust notes commits that failed as well.
 - **Waiting.** A chunk is handed over by awaiting the callback directly, which cannot block while the flow runs and the
   queue has room. Otherwise it races, as in stock Faust, against the suspension of the flow: a rebalance empties the
   queue without waking whoever waits to put something into it.
@@ -26,7 +27,7 @@ What is strange, and why it is right:
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from typing import Any, ClassVar, Final, NamedTuple, TypeAlias, cast
 
 import faust
@@ -77,12 +78,27 @@ class _Entry(NamedTuple):
 
 
 class Recalled(faust.Table[bytes, bytes]):
-    """A table whose changelog comes in chunks (give it the schema `AsFetched`): one event brings many entries."""
+    """A table whose changelog comes in chunks (give it the schema `AsFetched`): one event brings many entries.
+
+    Of two values for one key the one folded further counts (`offset_of`), not the later: a worker that was frozen and
+    woke up may have written after whoever took its partitions over.
+    """
+
+    offset_of: Callable[[bytes], int] = staticmethod(lambda _: 0)
 
     def apply_changelog_batch(self, batch: Iterable[EventT[Any]]) -> None:
         chunks = (cast("Chunk", event.value) for event in batch)
-        entries = (_Entry(record.key, record.value, record) for chunk in chunks for record in chunk)
+        records = (record for chunk in chunks for record in chunk)
+        entries = (_Entry(record.key, record.value, record) for record in records if self._is_news(record))
         super().apply_changelog_batch(cast("Iterable[EventT[Any]]", entries))  # all that is looked at of an event
+
+    def _is_news(self, record: ConsumerRecord) -> bool:
+        held = cast("Any", self.data).data.get(record.key)
+        return not (held and record.value) or self.offset_of(record.value) >= self.offset_of(held)
+
+    def drop(self, key: bytes) -> None:
+        """Have nothing under `key` any more; the changelog is told by whoever calls this."""
+        cast("Any", self.data).data.pop(key, None)
 
 
 class Consumer(stock.Consumer):
@@ -98,6 +114,10 @@ class Consumer(stock.Consumer):
         self._sought_in: int | None = None
         """The generation for which the source partitions stand where the group committed."""
         super().__init__(*args, **kwargs)
+
+    def committed(self, tp: TP) -> int:
+        """Everything of a partition before this offset was folded by the group; 0 when nothing is known."""
+        return max(self._committed_offset[tp] or 0, 0)
 
     def _new_consumer_thread(self) -> Guest:
         return Guest(self, loop=self.loop, thread_loop=self.loop, beacon=self.beacon)
@@ -196,6 +216,8 @@ class Consumer(stock.Consumer):
             for tp in [tp for tp in self._acked if tp.topic in self.app.chunked]:
                 self._acked[tp].clear()
                 self._acked_index[tp].clear()
+            for tp in [tp for tp in self._committed_offset if tp.topic in self.app.chunked]:
+                self._committed_offset[tp] = None
             generation = self.app.consumer_generation_id
             await super().perform_seek()
             await self._seek_to_beginnings()

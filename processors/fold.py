@@ -23,6 +23,7 @@ class _Line(Struct, frozen=True):
     offset: int
     key: bytes | None
     value: bytes | None
+    headers: tuple[()] = ()
 
 
 class _First(Struct, frozen=True):
@@ -43,7 +44,7 @@ def fold(lines: Iterable[bytes]) -> Iterator[bytes]:
         key, now = _at_a_glance(value, now)
         taken = partition.take([_Line(offset, key, value)], now)
         yield from (answer for _, answer in taken.refused)
-        yield from (answer for _, answer in (*taken.beliefs, *partition.untold(None, now)))
+        yield from (answer for _, answer in (*taken.beliefs, *partition.untold(None, now)) if answer is not None)
 
 
 def _at_a_glance(value: bytes, before: datetime) -> tuple[bytes, datetime]:

@@ -33,7 +33,7 @@ class WorkerMetrics(Collector):
             "events_repeated": ("Events heard before, which changed nothing.", worker.repeated),
             "events_failed": ("Events written to failed-events.", worker.failed),
             "beliefs_told": ("Messages sent to engagement-signals.", worker.teller.told),
-            "beliefs_lost": ("Messages to engagement-signals that could not be sent.", worker.teller.lost),
+            "beliefs_lost": ("Beliefs that were let go because Kafka took none for so long.", worker.teller.lost),
             "snapshots": ("Players written to the changelog.", worker.snapshots),
         }
         counters: list[Metric] = [

@@ -13,30 +13,35 @@ Strange: a belief that the river may answer (a round, a session, a consent, anot
 for each such event: decisions follow from events, and not from how they were fetched. Four of five events are strokes,
 which move nothing but figures that are looked at, and those wait in line (`untold`) until there is room for them
 (docs/decisions/what-can-wait.md).
+
+A key without a value says *forget this player*: nothing of them is left here, the next snapshot of them is such a
+tombstone too, and the belief that is told has no value either. What comes after it under the same name is somebody
+new. The log is then rewritten without them (docs/privacy.md): a record that lies there a second time says where it lay
+before, and is passed over by whoever has had that place, be it since `since` or in a state that is recalled.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Final, Protocol
 
 from msgspec import Struct
 
-from contract.codec import Unreadable, encode, read_events
+from contract.codec import Unreadable, encode, pieces, read_events
 from contract.envelope import TYPE_PREFIX
 from contract.events import EVENT_OF, Event
-from contract.failures import EventFailed, Failure, Reason
+from contract.failures import Reason
 from contract.signals import PaceState, SignalUpdated
-from contract.topics import PLAYER_EVENTS
+from contract.topics import MARK, REWRITTEN
 from processors.fleet import TURNS, Fleet
 from processors.player import Player, advance, signals
+from processors.refusal import SOURCE, Place, is_a_name, refusal
 from processors.signals import pace
 from processors.state import read_kept, write
 from processors.window import OutOfWindowError
 
-SOURCE: Final = "/whitewater/processors"
-DETAIL: Final = 500
-NAME: Final = 64
+DIGITS: Final = 19
+"""No offset has more, and Python reads no number of thousands."""
 KIND: Final = {of: str(of.__struct_config__.tag).removeprefix(TYPE_PREFIX) for of in EVENT_OF.values()}
 
 
@@ -49,13 +54,16 @@ class Record(Protocol):
     def key(self) -> bytes | None: ...
     @property
     def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes]]: ...
 
 
 class Taken(Struct):
     """What came of one chunk."""
 
-    beliefs: list[tuple[bytes, bytes]]
-    """Key and encoded `signal.updated`, one for every event that the river may want to answer, in order per player."""
+    beliefs: list[tuple[bytes, bytes | None]]
+    """Key and encoded `signal.updated`, one for every event that the river may want to answer, in order per player;
+    None where the player is to be forgotten."""
     refused: list[tuple[bytes | None, bytes]]
     """Key and encoded `event.failed`."""
     folded: int = 0
@@ -73,10 +81,23 @@ class _Chunk(Struct):
 
 
 class Partition:
-    """The players whose events come in partition `number`; `recall` finds what was once written of one."""
+    """The players whose events come in partition `number`; `recall` finds what was once written of one.
 
-    def __init__(self, number: int, recall: Callable[[bytes], bytes | None]) -> None:
+    `drop` makes it find nothing any more. Everything before the offset `since` is in what can be recalled.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        recall: Callable[[bytes], bytes | None],
+        drop: Callable[[bytes], None] = lambda _: None,
+        since: int = 0,
+    ) -> None:
         self.number = number
+        self._drop = drop
+        self._since = since
+        self._first: int | None = None
+        """The first offset that was taken here."""
         self.fleet = Fleet(number)
         self._recall = recall
         self._players: dict[bytes, Player] = {}
@@ -91,13 +112,23 @@ class Partition:
         taken = Taken([], [])
         chunk = _Chunk(now, now.timestamp(), taken, set())
         for record in records:
+            if self._first is None:
+                self._first = record.offset
+            if record.headers and self._had(record):
+                self._offset = record.offset
+                continue
+            if record.value is None and record.key and is_a_name(record.key):
+                self._forget(chunk, record.key)
+                self._offset = record.offset
+                continue
             events = read_events(record.value or b"", now)
             for position, event in enumerate(events):
                 refused = event if isinstance(event, Unreadable) else self._fold(chunk, record, event)
                 if refused is None:
                     continue
-                whole = record.value if len(events) == 1 else None
-                taken.refused.append((record.key, encode(self._failure(record, refused, position, whole, now))))
+                raw, place = record.value or b"", Place(self.number, record.offset, position)
+                original = raw if len(events) == 1 else refused.original or pieces(raw)[position]
+                taken.refused.append(refusal(place, record.key, refused, original, now))
             self._offset = record.offset
         self._changed |= chunk.changed
         return taken
@@ -106,28 +137,51 @@ class Partition:
         """Key and encoded belief of up to `most` players (None: all) of whom no chunk told, who waits longest first."""
         return [self._told(key, now) for key in [*islice(self._untold, most)]]
 
-    def snapshots(self) -> list[tuple[bytes, bytes]]:
-        """Key and bytes of every player that changed since this was last asked."""
+    def snapshots(self) -> list[tuple[bytes, bytes | None]]:
+        """Key and bytes of every player that changed since this was last asked; None for one that was forgotten."""
         changed, self._changed = self._changed, set()
-        return [(key, write(self._players[key], self._offset)) for key in changed]
+        players = self._players
+        return [(key, write(players[key], self._offset) if key in players else None) for key in changed]
 
     def unwritten(self, keys: Iterable[bytes]) -> None:
         """Those snapshots did not get out: they are owed again."""
         self._changed.update(keys)
 
+    def _had(self, record: Record) -> bool:
+        """Whether this lay in the log before, where it was folded; the mark between old and new is nobody's event.
+
+        Whoever may write to the log may write headers, so what says nothing that a rewriting says is read as new.
+        """
+        if record.key == MARK and record.value is None:
+            return True
+        before = next((value for name, value in record.headers if name == REWRITTEN), None)
+        if before is None or not before.isdigit():
+            return False
+        return int(before[:DIGITS]) < self._since or (self._first or 0) <= int(before[:DIGITS]) <= self._offset
+
+    def _forget(self, chunk: _Chunk, key: bytes) -> None:
+        """As if there had never been such a player."""
+        for known in (self._players, self._recalled_at, self._untold):
+            known.pop(key, None)
+        self._drop(key)
+        chunk.changed.discard(key)
+        self._changed.add(key)
+        chunk.taken.beliefs[:] = [told for told in chunk.taken.beliefs if told[0] != key]
+        chunk.taken.beliefs.append((key, None))
+
     def _fold(self, chunk: _Chunk, record: Record, event: Event) -> Unreadable | None:
         key = event.subject.encode()
         if key != record.key:
-            return _unreadable(Reason.WRONG_KEY, f"about {event.subject!r}, with the key {record.key!r}", event)
+            return Unreadable(Reason.WRONG_KEY, f"about {event.subject!r}, with the key {record.key!r}", b"")
         before = self._players.get(key) or self._recalled(key)
         try:
             after = advance(before, event)
         except OutOfWindowError as fault:
             if record.offset > max(self._recalled_at.get(key, -1), self._offset):
-                return _unreadable(Reason.OUT_OF_WINDOW, str(fault), event)
+                return Unreadable(Reason.OUT_OF_WINDOW, str(fault), b"")
             after = before
         except Exception as fault:  # noqa: BLE001 - one event that breaks the fold must not stop the river
-            return _unreadable(Reason.FOLD_FAILED, repr(fault), event)
+            return Unreadable(Reason.FOLD_FAILED, repr(fault), b"")
         if after is before:
             chunk.taken.repeated += 1
             return None
@@ -168,30 +222,6 @@ class Partition:
         )
         return key, encode(belief)
 
-    def _failure(
-        self, record: Record, why: Unreadable, position: int, whole: bytes | None, now: datetime
-    ) -> EventFailed:
-        """Its id says where it was found, so that the same refusal after a crash is seen to be the same."""
-        return EventFailed(
-            id=f"{PLAYER_EVENTS.name}-{self.number}-{record.offset}-{position}",
-            source=SOURCE,
-            subject=(record.key or b"").decode(errors="replace")[:NAME] or "unknown",
-            time=now,
-            data=Failure(
-                reason=why.reason,
-                detail=why.detail[:DETAIL],
-                original=why.original if whole is None else whole,
-                topic=PLAYER_EVENTS.name,
-                partition=self.number,
-                offset=record.offset,
-                position=position,
-            ),
-        )
-
 
 def _pace(player: Player) -> PaceState:
     return pace.state(player.belief.pace, player.belief.clock.active_s)[0]
-
-
-def _unreadable(reason: Reason, detail: str, event: Event) -> Unreadable:
-    return Unreadable(reason, detail, encode(event))

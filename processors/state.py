@@ -53,6 +53,7 @@ class _Written(Struct, frozen=True, array_like=True):
 
 class _Glance(Struct, frozen=True, array_like=True):
     format: int
+    offset: int = -1
 
 
 class Kept(Struct, frozen=True):
@@ -91,6 +92,14 @@ def write(player: Player, offset: int) -> bytes:
 def read(raw: bytes) -> Player:
     """The player in a table or changelog value. Raises `WrongStateError`."""
     return read_kept(raw).player
+
+
+def offset_of(raw: bytes) -> int:
+    """The offset up to which a value's player is folded, of whichever format; -1 where that cannot be read."""
+    try:
+        return _glance.decode(raw).offset
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return -1
 
 
 def read_kept(raw: bytes) -> Kept:

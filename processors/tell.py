@@ -2,8 +2,9 @@
 
 `write` is the sure way: it returns when every in-sync replica has what it was given, or raises `KafkaError`. `Teller`
 is the quick way, for beliefs: `tell` returns at once, one task sends, and while it is sending what comes meanwhile is
-gathered, in order, up to `ROOM`. A belief that could not be sent, or for which there was no room, is counted and
-forgotten, because the next one is the whole truth again.
+gathered, in order, up to `ROOM`. One that cannot be sent is sent again until it is; one for which there is no room is
+counted and forgotten, because the next is the whole truth again. That a player is to be forgotten (`bury`) is no
+belief: it is told the sure way, behind everything that was told of them before.
 
 Partitions are given, never computed: every topic here has as many as `player-events`, so that what is said about a
 player travels in the partition of the same number that the player's events came in, and is worked on in one place.
@@ -25,6 +26,7 @@ from contract.topics import FAILED_EVENTS
 BATCH_BYTES: Final = 256 * 1024
 ROOM: Final = 100_000
 """Beliefs that may wait while Kafka takes none, some 100 MB; then the oldest are let go."""
+AGAIN_S: Final = 1.0
 LOG: Final = logging.getLogger(__name__)
 
 
@@ -40,7 +42,9 @@ def new_producer(kafka: str) -> AIOKafkaProducer:
     )
 
 
-async def write(producer: AIOKafkaProducer, topic: str, messages: Iterable[tuple[int, bytes | None, bytes]]) -> None:
+async def write(
+    producer: AIOKafkaProducer, topic: str, messages: Iterable[tuple[int, bytes | None, bytes | None]]
+) -> None:
     """Send (partition, key, value) messages, in order per partition, and return when all are safe."""
     batches: dict[int, list[BatchBuilder]] = {}
     for partition, key, value in messages:
@@ -69,6 +73,7 @@ class Teller:
         self._topic = topic
         self._line: deque[tuple[int, bytes, bytes]] = deque(maxlen=ROOM)
         self._something = asyncio.Event()
+        self._sending = asyncio.Lock()
         self.told = 0
         self.lost = 0
 
@@ -83,19 +88,42 @@ class Teller:
         try:
             while True:
                 await self._something.wait()
-                await self._send()
+                await self.send()
         finally:
             with suppress(TimeoutError):
                 async with asyncio.timeout(2.0):
-                    await self._send()
+                    await self.send()
 
-    async def _send(self) -> None:
-        self._something.clear()
-        messages, self._line = self._line, deque(maxlen=ROOM)
-        try:
-            await write(self._producer, self._topic, messages)
-        except KafkaError as fault:
-            self.lost += len(messages)
-            LOG.warning("%d beliefs were not told: %r", len(messages), fault)
-        else:
-            self.told += len(messages)
+    async def tell_all(self, partition: int, told: Iterable[tuple[bytes, bytes | None]]) -> None:
+        """Each in its turn; no belief at all says that the player is to be forgotten."""
+        for key, value in told:
+            if value is None:
+                await self.bury(partition, key)
+            else:
+                self.tell(partition, key, value)
+
+    async def bury(self, partition: int, key: bytes) -> None:
+        """Nothing that waits is told of `key` any more, but that it is to be forgotten; returns when that is safe."""
+        self._line = deque((told for told in self._line if told[1] != key), maxlen=ROOM)
+        async with self._sending:
+            while True:
+                try:
+                    return await write(self._producer, self._topic, [(partition, key, None)])
+                except KafkaError as fault:
+                    LOG.warning("nobody was told to forget a player yet, trying again: %r", fault)
+                    await asyncio.sleep(AGAIN_S)
+
+    async def send(self) -> None:
+        """Returns when everything that was told before is safe."""
+        async with self._sending:
+            self._something.clear()
+            messages, self._line = self._line, deque(maxlen=ROOM)
+            while messages:
+                try:
+                    await write(self._producer, self._topic, messages)
+                except KafkaError as fault:
+                    LOG.warning("%d beliefs are not told yet, trying again: %r", len(messages), fault)
+                    await asyncio.sleep(AGAIN_S)
+                else:
+                    self.told += len(messages)
+                    return

@@ -14,7 +14,7 @@ from whitewater.manners import politely
 
 VERBS: Final = (
     "demo", "up", "down", "status", "doctor", "play", "watch", "bots", "load", "record", "replay", "fold", "decide",
-    "trial", "experiment",
+    "trial", "experiment", "token", "failed", "fault", "privacy",
 )  # fmt: skip
 
 

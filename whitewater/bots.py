@@ -54,6 +54,7 @@ def bots(
         console.print(f"kept in {kept.folder}")
     if broken:
         raise FailedError(broken, BROKEN)
+    crowd.must_add_up(summary)
     if code := crowd.exit_code(summary):
         raise typer.Exit(code)
 

@@ -58,9 +58,27 @@ def seconds(duration: str) -> float:
     raise FailedError(sentence, USAGE)
 
 
+def imbalance(summary: Summary) -> str:
+    """Where in = accepted + failed does not hold, the sentence that says so; empty where it does, or nobody counted."""
+    off = summary.unaccounted
+    if not off:
+        return ""
+    what = f"{off} are unaccounted for" if off > 0 else f"{-off} are there too often"
+    return (
+        f"The run does not add up: {summary.came} events came in, {summary.accepted} were accepted and "
+        f"{summary.failed} refused, so {what}. Look for errors in the workers' logs (`whitewater status` names them)."
+    )
+
+
+def must_add_up(summary: Summary) -> None:
+    """Raises `FailedError` with the sentence, and exit code 99, where in = accepted + failed does not hold."""
+    if sentence := imbalance(summary):
+        raise FailedError(sentence, THRESHOLD)
+
+
 def exit_code(summary: Summary) -> int:
     """What a run's figures mean for whoever started it."""
-    if summary.lost or summary.doubled:
+    if summary.lost or summary.doubled or summary.unaccounted:
         return THRESHOLD
     return SATURATED if summary.saturated else DONE
 
@@ -76,6 +94,10 @@ def figures(summary: Summary) -> Table:
         came = f"{summary.players} in {summary.sittings} sittings, {summary.left} left for good ({summary.family})"
         table.add_row("players", came)
     table.add_row("counted", kept)
+    if summary.came is not None:
+        sign = "≠" if summary.unaccounted else "="
+        sums = f"{summary.came} in {sign} {summary.accepted} accepted + {summary.failed} refused"
+        table.add_row("in = accepted + failed", sums)
     table.add_row("river", f"{goals.decided} answers, {goals.applied} applied, {goals.rejected} out of date")
     for name in ("accept", "signal", "adaptation"):
         spread = getattr(summary.latency_ms, name)

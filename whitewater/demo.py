@@ -100,7 +100,7 @@ def tell(came: Ride, began_at: float) -> dict[str, Any]:
 
 def exit_code(came: Ride) -> int:
     """A demo is no load test: a machine too slow for its crowd is told so and is no failure."""
-    if came.summary.lost or came.summary.doubled:
+    if came.summary.lost or came.summary.doubled or came.summary.unaccounted:
         return THRESHOLD
     return DONE if came.sitting else BROKEN
 
@@ -108,6 +108,8 @@ def exit_code(came: Ride) -> int:
 def show(console: Console, came: Ride, summary: dict[str, Any], folder: Path) -> None:
     """The end of a demo, for a person."""
     console.print(crowd.figures(came.summary))
+    if sentence := crowd.imbalance(came.summary):
+        console.print(sentence, style="bold red", markup=False)
     if summary["first_adaptation_s"] is not None:
         console.print(f"first adaptation {summary['first_adaptation_s']:.1f} s after the start")
     if came.heaviest_mb is not None:

@@ -99,6 +99,7 @@ def asked(
         raise FailedError(" ".join(ran.broken), BROKEN)
     if ran.away:
         raise FailedError(ran.away)
+    crowd.must_add_up(ran.loaded)
     if code := exit_code(ran.loaded):
         raise typer.Exit(code)
 

@@ -12,6 +12,7 @@ import msgspec
 
 from contract.adaptations import AdaptationDecided
 from contract.signals import SignalUpdated
+from whitewater.token import Signed
 
 AGAIN_S: Final = 0.5
 QUIET_S: Final = 60.0
@@ -21,7 +22,9 @@ _goals = msgspec.json.Decoder(list[AdaptationDecided])
 
 async def follow(server: str, heard: Callable[[SignalUpdated | AdaptationDecided], None]) -> None:
     """Tells `heard` of everything on the stream of `server`, and asks again whenever it breaks; ends when cancelled."""
-    async with httpx.AsyncClient(timeout=httpx.Timeout(5.0, read=QUIET_S), trust_env=False) as client:
+    async with httpx.AsyncClient(
+        timeout=httpx.Timeout(5.0, read=QUIET_S), trust_env=False, auth=Signed(server)
+    ) as client:
         while True:
             try:
                 async with client.stream("GET", f"{server}/v1/stream") as stream:

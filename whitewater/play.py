@@ -16,7 +16,7 @@ from whitewater.settings import home, settings
 def play(
     *,
     alone: Annotated[bool, typer.Option(help="Play with nobody watching: needs no server at all.")] = False,
-    server: Annotated[str | None, typer.Option(help="The engagement API; default: the local stack's.")] = None,
+    server: Annotated[str | None, typer.Option(help="A server elsewhere, by HTTP; default: the local stack.")] = None,
     name: Annotated[str | None, typer.Option(help="Your pseudonym; default: one made on this machine.")] = None,
     autopilot: Annotated[bool, typer.Option(help="Let the autopilot paddle until you press a key.")] = False,
     seconds: Annotated[float | None, typer.Option(min=1, help="Get up after so long; default: when you do.")] = None,
@@ -27,9 +27,18 @@ def play(
     """Paddle. A server that is away never stops the game."""
     if with_owner:
         guard.stop_with_owner()
+    own = near()
     try:
         summary = run(
-            Options(alone=alone, server=server or near(), name=name, autopilot=autopilot, seconds=seconds, out=out)
+            Options(
+                alone=alone,
+                server=server or own,
+                gate=by_http(server, own),
+                name=name,
+                autopilot=autopilot,
+                seconds=seconds,
+                out=out,
+            )
         )
     except NobodyToPlayError as fault:
         raise FailedError(str(fault)) from fault
@@ -39,6 +48,11 @@ def play(
         say.console().print(
             f"{summary.rounds} rounds in {summary.active_s:.0f} s on the river, best kept.", highlight=False
         )
+
+
+def by_http(asked: str | None, own: str | None) -> bool:
+    """Whether events go by HTTP: to a server that was `asked` for, unless it is the local stack's own."""
+    return asked is not None and asked.rstrip("/") != own
 
 
 def near() -> str | None:

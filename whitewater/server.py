@@ -5,6 +5,7 @@ import httpx
 from infra.local import stack
 from whitewater.manners import USAGE, FailedError
 from whitewater.settings import home, settings
+from whitewater.token import Signed
 
 ASK_S = 5.0
 
@@ -52,7 +53,7 @@ def ask(address: str, path: str) -> bytes:
     Raises `FailedError` when it does not answer, or not well.
     """
     try:
-        with httpx.Client(timeout=ASK_S, trust_env=False) as client:
+        with httpx.Client(timeout=ASK_S, trust_env=False, auth=Signed(address)) as client:
             return client.get(address + path).raise_for_status().content
     except (httpx.HTTPError, httpx.InvalidURL) as fault:
         raise _silent(address, path, fault) from fault
@@ -64,7 +65,7 @@ def tell(address: str, path: str, body: bytes) -> bytes:
     Raises `FailedError` with the API's own sentence when it refuses, and with ours when it does not answer.
     """
     try:
-        with httpx.Client(timeout=ASK_S, trust_env=False) as client:
+        with httpx.Client(timeout=ASK_S, trust_env=False, auth=Signed(address)) as client:
             answer = client.put(address + path, content=body, headers={"Content-Type": "application/json"})
         if answer.status_code == httpx.codes.BAD_REQUEST:
             raise FailedError(answer.json()["detail"], USAGE)
@@ -74,6 +75,8 @@ def tell(address: str, path: str, body: bytes) -> bytes:
 
 
 def _silent(address: str, path: str, fault: Exception) -> FailedError:
+    if isinstance(fault, httpx.HTTPStatusError) and fault.response.status_code == httpx.codes.UNAUTHORIZED:
+        return FailedError(f"The server {address} is closed: set WHITEWATER_TOKEN_KEYS to its keys.", USAGE)
     return FailedError(
         f"The server {address} did not answer {path} ({type(fault).__name__}): is it up, and is that its address?"
     )

@@ -19,7 +19,7 @@ def watch(
 ) -> None:
     """Watch every player's signals and the river's answers live."""
     found = server.find(address)
-    server.ask(found, "/health")
+    server.ask(found, "/v1/adaptation")
     if json:
         asyncio.run(_until(seconds, news.follow(found, screen.as_line)))
         return

@@ -2,6 +2,7 @@
 // Retention that nobody can know yet is a dash, and every estimate says how far it may be off.
 
 import { born, byId, percent, put } from "./pieces.js";
+import { ask } from "./session.js";
 
 const EVERY_MS = 5000;
 const RUNGS = 12; // rapids in the funnel; the rest is in /v1/fleet
@@ -42,12 +43,12 @@ function show(told) {
   byId("funnel").hidden = told.funnel.length === 0;
 }
 
-async function ask() {
+async function look() {
   try {
-    const answer = await fetch("/v1/fleet");
+    const answer = await ask("/v1/fleet");
     if (answer.ok) show(await answer.json());
   } catch { /* the page says elsewhere that the API is away; these figures stay as they were */ }
-  setTimeout(ask, EVERY_MS);
+  setTimeout(look, EVERY_MS);
 }
 
-ask();
+look();

@@ -1,14 +1,17 @@
 // The live page: asks once who is here, then hears of what happens (server-sent events).
 // Whatever a player could have written is put in as text, never as HTML.
 
+import "./failed.js";
 import "./fleet.js";
 import { announce, answer, born, byId, grade, percent, plain, put, signed } from "./pieces.js";
+import { ask } from "./session.js";
 import "./trial.js";
 import { explain } from "./why.js";
 
 const SHOWN = 60; // rows; a crowd is counted, not listed
 const FEED = 40;
 const FADES_MS = 30 * 60 * 1000; // a session ends after half an hour without an event
+const AGAIN_MS = 3000;
 const CHANNEL = 2; // logits from the middle of the flow scale to its end
 
 const players = new Map(); // name -> {signal, goal, seen, row}
@@ -128,7 +131,7 @@ function showSwitch(on) {
 
 async function turn() {
   const on = byId("switch").getAttribute("aria-checked") !== "true";
-  const response = await fetch("/v1/adaptation", {
+  const response = await ask("/v1/adaptation", {
     method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ on }),
   });
   if (response.ok) showSwitch((await response.json()).on);
@@ -149,7 +152,7 @@ function loop({ loop, on }) {
 }
 
 async function meet() {
-  const response = await fetch("/v1/players");
+  const response = await ask("/v1/players");
   if (!response.ok) return;
   for (const { signals, goal } of await response.json()) {
     believe(signals);
@@ -157,10 +160,20 @@ async function meet() {
   }
 }
 
+// A browser gives a stream up that was answered with anything but 200; whether that was a 401 it does not say.
+async function refused() {
+  const status = await ask("/v1/adaptation").then((answer) => answer.status, () => 0);
+  if (status === 401) say("Sign in to look at this river", true);
+  else setTimeout(open, AGAIN_MS);
+}
+
 function open() {
   const stream = new EventSource("/v1/stream");
   stream.onopen = () => { say("Live: the river, and why it changes", false); meet(); };
-  stream.onerror = () => say("The API is away; trying again…", true);
+  stream.onerror = () => {
+    say("The API is away; trying again…", true);
+    if (stream.readyState === EventSource.CLOSED) refused();
+  };
   stream.addEventListener("signals", (event) => JSON.parse(event.data).forEach(believe));
   stream.addEventListener("decisions", (event) => JSON.parse(event.data).forEach(decided));
   stream.addEventListener("loop", (event) => loop(JSON.parse(event.data)));

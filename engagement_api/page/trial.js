@@ -2,6 +2,7 @@
 // An arm's lift is drawn on one scale for all arms, with the zero in the middle; all that is drawn is also written.
 
 import { announce, born, byId, policy, put, signed } from "./pieces.js";
+import { ask } from "./session.js";
 
 const EVERY_MS = 3000;
 const NARROW = 0.1; // the scale never shows less than ten percent either way
@@ -90,7 +91,7 @@ function show({ trial, since, arms, srm }) {
 async function look() {
   let words = "The stores do not answer now: what stands here may be old.";
   try {
-    const response = await fetch("/v1/experiment");
+    const response = await ask("/v1/experiment");
     if (response.ok) {
       show(await response.json());
       words = "";

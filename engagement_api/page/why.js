@@ -1,6 +1,7 @@
 // Any player's why: what is believed, what the river is to become, and the last decisions with what they rest on.
 
 import { answer, arm, byId, pair, percent, plain, policy, signed } from "./pieces.js";
+import { ask } from "./session.js";
 
 const seconds = (value) => `${value.toFixed(0)} s`;
 const logits = (value) => signed(value);
@@ -88,7 +89,7 @@ export async function explain(name) {
   let told = null;
   let status = 0;
   try {
-    const response = await fetch(`/v1/why?${new URLSearchParams({ player: name })}`);
+    const response = await ask(`/v1/why?${new URLSearchParams({ player: name })}`);
     status = response.status;
     if (response.ok) told = await response.json();
   } catch { /* the API is away: said below */ }

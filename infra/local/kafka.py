@@ -9,7 +9,7 @@ Small on purpose: one node needs no replicas, a laptop needs no 1 GB heap, and C
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,7 @@ CLUSTER: Final = "whitewater-one-node-000"
 STARTS_WITHIN_S: Final = 60.0
 HEAP: Final = "-Xmx320m"
 JVM: Final = (HEAP, "-Xms96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
+NO_DETOURS: Final[Mapping[int, int]] = {}
 LOG4J: Final = Path(__file__).with_name("log4j2.properties")
 
 
@@ -41,15 +42,24 @@ class Broker(Struct, frozen=True):
         return f"{health.HOST}:{self.port}"
 
 
-def prepare(folder: Path, port: int, controller_port: int, tell: Callable[[str], None] = print) -> Broker:
+def prepare(
+    folder: Path,
+    port: int,
+    controller_port: int,
+    tell: Callable[[str], None] = print,
+    *,
+    detours: Mapping[int, int] = NO_DETOURS,
+) -> Broker:
     """A broker whose data is in `folder`, ready to be started; its jars are fetched first when they are not there.
+
+    `detours` are further ports to listen on, each with the port that clients are told to use instead: a proxy's.
 
     Raises `CannotStartError` when jars, Java or room are missing.
     """
     class_path = os.pathsep.join(str(jar) for jar in jars.class_path(jars.cache_folder(), tell))
     folder.mkdir(parents=True, exist_ok=True)
     properties = folder / "server.properties"
-    properties.write_text(_properties(folder / "log", port, controller_port))
+    properties.write_text(_properties(folder / "log", port, controller_port, detours))
     starts_java = (java(), *JVM, f"-Dlog4j2.configurationFile={LOG4J}", f"-Dkafka.logs.dir={folder}", "-cp", class_path)
     if not (folder / "log" / "meta.properties").exists():
         _format(starts_java, folder, properties)
@@ -87,15 +97,17 @@ def java() -> str:
     return str(JAVA)
 
 
-def _properties(log: Path, port: int, controller_port: int) -> str:
+def _properties(log: Path, port: int, controller_port: int, detours: Mapping[int, int]) -> str:
+    doors = {"PLAINTEXT": (port, port)} | {f"DETOUR{own}": (own, told) for own, told in detours.items()}
+    listeners = [f"{name}://{health.HOST}:{own}" for name, (own, _) in doors.items()]
     settings = {
         "process.roles": "broker,controller",
         "node.id": "1",
         "controller.quorum.voters": f"1@{health.HOST}:{controller_port}",
-        "listeners": f"PLAINTEXT://{health.HOST}:{port},CONTROLLER://{health.HOST}:{controller_port}",
-        "advertised.listeners": f"PLAINTEXT://{health.HOST}:{port}",
+        "listeners": ",".join([*listeners, f"CONTROLLER://{health.HOST}:{controller_port}"]),
+        "advertised.listeners": ",".join(f"{name}://{health.HOST}:{told}" for name, (_, told) in doors.items()),
         "controller.listener.names": "CONTROLLER",
-        "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+        "listener.security.protocol.map": ",".join(f"{name}:PLAINTEXT" for name in ("CONTROLLER", *doors)),
         "log.dirs": str(log),
         # A topic made by a typing error is a silent hole: all topics are made by infra/topics.py.
         "auto.create.topics.enable": "false",
@@ -109,6 +121,10 @@ def _properties(log: Path, port: int, controller_port: int) -> str:
         "share.coordinator.state.topic.min.isr": "1",
         "log.segment.bytes": str(64 << 20),
         "log.cleaner.dedupe.buffer.size": str(8 << 20),
+        "log.cleaner.backoff.ms": "1000",  # an erased player is gone from a compacted topic when it was compacted
+        # A broker that was killed is let in again when the one it was is given up; 9 s by default.
+        "broker.session.timeout.ms": "3000",
+        "broker.heartbeat.interval.ms": "500",
         "num.network.threads": "2",
         "num.io.threads": "4",
         "metric.reporters": "",

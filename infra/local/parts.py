@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from infra.local import health, kafka, redis
+from infra.local import health, kafka, redis, secret
 from infra.local.stack import Settings
 
 USUAL_API_PORT: Final = 8080
@@ -39,6 +39,7 @@ class Layout(Struct, frozen=True):
     kafka: kafka.Broker
     redis: redis.Server
     database: str
+    token_keys: str
     api_port: int
     worker_ports: tuple[int, ...]
 
@@ -55,6 +56,7 @@ class Layout(Struct, frozen=True):
             "WHITEWATER_KAFKA_ADVERTISED": self.kafka.address,
             "WHITEWATER_REDIS": self.redis.url,
             "DATABASE_URL": self.database,
+            "WHITEWATER_TOKEN_KEYS": self.token_keys,
             "WHITEWATER_API_HOST": health.HOST,
             "WHITEWATER_API_PORT": str(self.api_port),
             "PYTHONUNBUFFERED": "1",
@@ -79,6 +81,7 @@ def lay_out(settings: Settings, tell: Callable[[str], None], *, usual_ports: boo
         kafka=kafka.prepare(home / "kafka", broker_port, controller_port, tell),
         redis=redis.prepare(home / "redis", port("redis", redis.USUAL_PORT)),
         database=settings.database_url or f"sqlite+aiosqlite:///{home / 'whitewater.db'}",
+        token_keys=secret.keys_of(home),
         api_port=port("api", USUAL_API_PORT),
         worker_ports=tuple(port(f"worker {number}", USUAL_WORKER_PORT + number) for number in range(settings.workers)),
     )
@@ -99,8 +102,9 @@ def redis_part(layout: Layout) -> Part:
 def worker_part(layout: Layout, number: int) -> Part:
     """One Faust worker; they share the partitions."""
     port = layout.worker_ports[number]
-    environment = layout.environment | {"WHITEWATER_WORKER_PORT": str(port)}
-    return _python(worker_name(number), "processors", port, environment)
+    name = worker_name(number)
+    environment = layout.environment | {"WHITEWATER_WORKER_PORT": str(port), "WHITEWATER_MEMBER": name}
+    return _python(name, "processors", port, environment)
 
 
 def worker_name(number: int) -> str:
@@ -111,7 +115,7 @@ def worker_name(number: int) -> str:
 def api_part(layout: Layout) -> Part:
     """The engagement API."""
     port = layout.api_port
-    return _python("api", "engagement_api", port, layout.environment)
+    return _python("api", "engagement_api", port, layout.environment | {"WHITEWATER_MEMBER": "api"})
 
 
 def says_ok(port: int, path: str, *, timeout_s: float = 2.0) -> bool:

@@ -88,21 +88,32 @@ class Supervisor:
             sentence = f"The step {name} ended with code {process.returncode}: read {self._log(name)} and start again."
             raise CannotStartError(sentence)
 
-    def watch(self, told: Callable[[], None]) -> None:
-        """Starts again whatever falls, until asked to stop; `told` is called after each change of a process.
+    def watch(self, told: Callable[[], None], over: Callable[[], bool] = lambda: False) -> None:
+        """Starts again whatever falls, until asked to stop or `over`; `told` is called after each change of a process.
 
         Raises `CannotStartError` when a part falls again and again.
         """
-        while True:
+        while not over():
             time.sleep(BETWEEN_LOOKS_S)
             now = time.monotonic()
-            for name, child in self._children.items():
+            for name, child in tuple(self._children.items()):
+                if self._children.get(name) is not child:
+                    continue  # let go while this look went on
                 if child.again_at is None and (code := child.process.poll()) is not None:
                     self._mourn(name, child, code, now)
                 elif child.again_at is not None and now >= child.again_at:
                     child.again_at = None
                     child.process = self._spawn(name, child.part.command, child.part.environment, "ab")
                     told()
+
+    def let_go(self, name: str) -> subprocess.Popen[bytes]:
+        """Watches over a part no longer, and answers with its process: it is the caller's to end or to mourn."""
+        return self._children.pop(name).process
+
+    def forgive(self) -> None:
+        """Deaths so far count no more: the next one is the first."""
+        for child in self._children.values():
+            child.deaths = ()
 
     def stop_all(self) -> None:
         """Ends every process of the stack, the stores after those who use them, and returns when none is left."""

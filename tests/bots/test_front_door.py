@@ -52,7 +52,7 @@ async def test_a_persona_that_nobody_has_is_refused_with_those_there_are() -> No
 
 
 @pytest.mark.parametrize(
-    ("verdict", "counted"), [(Verdict(1, 2, 3, 4), (1, 2, 3)), (None, (None, None, None))], ids=["audited", "not"]
+    ("verdict", "counted"), [(Verdict(1, 2, 3, 4, 9, 5), (1, 2, 3)), (None, (None, None, None))], ids=["audited", "not"]
 )
 def test_a_report_says_what_was_counted_and_where(
     verdict: Verdict | None, counted: tuple[int | None, int | None, int | None]

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from bots.reckoning import Verdict
 from bots.report import Latency, Machine, Summary, Tally, summarise
 
 MACHINE = Machine(cores=2, memory_gb=8.0, python="3.11.9", system="river")
@@ -37,8 +38,9 @@ def test_a_run_that_nobody_audited_does_not_claim_that_nothing_was_lost() -> Non
     """`lost` and `doubled` are unknown until counted."""
     summary = summarise(Tally(), 3, 2.0, versions={}, machine=MACHINE)
     assert (summary.lost, summary.doubled, summary.failed) == (None, None, None)
-    audited = summarise(Tally(), 3, 2.0, versions={}, machine=MACHINE, audited=(0, 0, 7))
+    audited = summarise(Tally(), 3, 2.0, versions={}, machine=MACHINE, audited=Verdict(0, 0, 7, 0, 57, 50))
     assert (audited.lost, audited.doubled, audited.failed) == (0, 0, 7)
+    assert (summary.unaccounted, audited.unaccounted) == (None, 0)
 
 
 def test_the_summary_is_the_promised_json() -> None:
@@ -47,8 +49,8 @@ def test_the_summary_is_the_promised_json() -> None:
     tally.acked = 50
     written = msgspec.json.decode(msgspec.json.encode(summarise(tally, 3, 2.0, versions={"x": "1"}, machine=MACHINE)))
     promised = (
-        "offered sent acked lost doubled failed events_per_s latency_ms late_starts adaptations players seconds"
-        " versions machine"
+        "offered sent acked lost doubled in accepted failed events_per_s latency_ms late_starts adaptations players"
+        " seconds versions machine"
     )
     assert set(promised.split()) <= set(written)
     assert set(written["latency_ms"]) == {"accept", "signal", "adaptation"}

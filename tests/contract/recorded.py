@@ -24,6 +24,7 @@ _READERS: Final = {
     "signal.updated": codec.read_signal,
     "adaptation.decided": codec.read_adaptation,
     "event.failed": codec.read_failure,
+    "failure.settled": codec.read_kept,
     "fleet.told": codec.read_fleet,
 }
 

@@ -1,6 +1,6 @@
 """Fakes of the ports: stores in memory that can be away, and the parts of an application around them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from litestar.testing import TestClient
@@ -8,8 +8,10 @@ from litestar.testing import TestClient
 from contract.adaptations import AdaptationDecided
 from contract.codec import Unreadable, encode, read_signal
 from contract.signals import SignalUpdated
+from engagement_api.access import Guarding
 from engagement_api.app import Parts
 from engagement_api.followers import Followers
+from engagement_api.gate_routes import Gate
 from engagement_api.judge import Rules
 from engagement_api.meters import Meters
 from engagement_api.onlookers import Onlookers
@@ -21,7 +23,9 @@ from engagement_api.scoreboard import Running, Tally
 from engagement_api.state import State
 from engagement_api.trial import Trial
 from engagement_api.trials import Trials
+from tests.engagement_api.afar import FakePost, Unhurried
 from tests.engagement_api.beliefs import belief, finished, judged
+from tests.producers.told import NOON
 
 Client = TestClient  # type: ignore[type-arg] # any application
 
@@ -47,9 +51,12 @@ class FakePresent(Store):
         self.left: dict[tuple[str, int], Record] = {}
         self.felt: dict[str, bytes] = {}
         self.turns = 0
+        self.asked: Callable[[], None] = lambda: None
+        """What happens while somebody's state is looked up."""
 
     async def states(self, players: Sequence[str]) -> Mapping[str, State]:
         await self.ping()
+        self.asked()
         return {player: self.known[player] for player in players if player in self.known}
 
     async def tell(self, records: Sequence[Record]) -> None:
@@ -84,6 +91,16 @@ class FakePresent(Store):
         await self.ping()
         return [self.newest[player] for player in players if player in self.newest]
 
+    async def forget(self, player: str) -> None:
+        await self.ping()
+        for of_player in (self.known, self.newest, self.felt):
+            of_player.pop(player, None)  # type: ignore[attr-defined] # each is a dictionary by player
+        self.left = {key: record for key, record in self.left.items() if key[0] != player}
+
+    async def held(self, player: str) -> Mapping[str, Sequence[object]]:
+        await self.ping()
+        return {"goal": [self.newest[player].id]} if player in self.newest else {}
+
     async def turned(self) -> None:
         await self.ping()
         self.turns += 1
@@ -97,6 +114,11 @@ class FakePast(Store):
         self.on = True
         self.trials: list[tuple[datetime, Trial | None]] = []
         self.counted: dict[str, Tally] = {}
+        self.boats: dict[str, str] = {}
+
+    async def claim(self, player: str, key: str, now: datetime) -> bool:  # noqa: ARG002 - nobody asks since when
+        await self.ping()
+        return self.boats.setdefault(player, key) == key
 
     async def keep(self, records: Sequence[Record]) -> None:
         await self.ping()
@@ -116,6 +138,15 @@ class FakePast(Store):
         await self.ping()
         mine = sorted((key for key in self.rows if key[0] == player), reverse=True)
         return [self.rows[key].goal for key in mine[:limit]]
+
+    async def forget(self, player: str) -> None:
+        await self.ping()
+        self.rows = {key: record for key, record in self.rows.items() if key[0] != player}
+
+    async def held(self, player: str) -> Mapping[str, Sequence[object]]:
+        await self.ping()
+        rows = [record.goal.id for key, record in self.rows.items() if key[0] == player]
+        return {"decisions": rows} if rows else {}
 
     async def posterior(self) -> Posterior:
         await self.ping()
@@ -153,6 +184,7 @@ class FakeStream(Store):
     def __init__(self, past: FakePast) -> None:
         self._past = past
         self.topic: list[Record] = []
+        self.buried: list[str] = []
         self.committed: dict[object, int] = {}
         self.too_early: list[int] = []
         """Offsets committed before as many rows were kept: every belief of these tests brings one."""
@@ -160,6 +192,10 @@ class FakeStream(Store):
     async def publish(self, records: Sequence[Record]) -> None:
         await self.ping()
         self.topic.extend(records)
+
+    async def bury(self, player: str) -> None:
+        await self.ping()
+        self.buried.append(player)
 
     async def commit(self, offsets: Mapping[object, int]) -> None:
         await self.ping()
@@ -194,7 +230,7 @@ class Stores:
             self.history.rows[record.player, record.revision] = record
             self.live.newest[record.player] = record.goal
         self.live.felt["p-1"] = encode(signal)
-        self.listener = Ruled()
+        self.listener, self.post, self.rates = Ruled(), FakePost(), Unhurried()
         self.trials = Trials(self.history, self.live, self.listener)  # type: ignore[arg-type] # its rules are all that is used
 
     async def readiness(self) -> Readiness:
@@ -204,10 +240,10 @@ class Stores:
         await self.history.ping()
         self.history.on = on
 
-    def parts(self) -> Parts:
+    def parts(self, guarding: Guarding | None = None) -> Parts:
         """What the routes need."""
-        river = River(self.followers, NoChannels(), self.live, self.meters)  # type: ignore[arg-type] # the two methods used
+        river = River(self.followers, NoChannels(), self.live, self.meters, guarding)  # type: ignore[arg-type] # the two methods used
         return Parts(
             self.live, self.history, river, Onlookers(), self.meters, self.readiness, lambda: self.history.on,
-            self.turn, "stream.example:9092", self.trials,
+            self.turn, "stream.example:9092", self.trials, gate=Gate(self.post, self.history, self.rates, lambda: NOON),
         )  # fmt: skip

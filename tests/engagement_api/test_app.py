@@ -1,15 +1,17 @@
 """The routes around stores in memory: answers, refusals, and what every response says to a browser."""
 
 import pytest
+from litestar.exceptions import WebSocketDisconnect
 
 from tests.engagement_api.stores import Client, Stores
 
 
 def test_a_game_is_told_where_the_doors_are(client: Client) -> None:
-    """The stream as advertised, the river on the host that was asked."""
+    """The stream as advertised, the river and the gate on the host that was asked."""
     assert client.get("/v1/doors").json() == {
         "kafka": "stream.example:9092",
         "river": "ws://testserver.local/v1/river",
+        "events": "http://testserver.local/v1/events",
     }
 
 
@@ -70,10 +72,18 @@ def test_the_switch_can_be_turned(client: Client, stores: Stores) -> None:
     assert client.put("/v1/adaptation", json={"on": True}).json() == {"on": True}
 
 
-@pytest.mark.parametrize("body", [{"on": "off"}, {}, {"on": True, "for": "me"}])
+@pytest.mark.parametrize("body", [{"on": "off"}, {"on": 0}, {"on": "0"}, {}, {"on": True, "for": "me"}])
 def test_the_switch_knows_on_and_off_only(client: Client, body: dict[str, object]) -> None:
-    """Strict types, no unknown fields."""
+    """Strict types, no unknown fields. Found by schemathesis: a 0 turned the river off for everybody."""
     assert client.put("/v1/adaptation", json=body).status_code == 400
+
+
+@pytest.mark.parametrize("body", [b'{"token":"\xff"}', b'{"token":"\xed\xa0\x80"}'])
+def test_a_body_that_is_no_utf_8_is_the_askers_fault(client: Client, body: bytes) -> None:
+    """Found by the fuzzer: it was answered as if the server had failed (500)."""
+    answer = client.post("/v1/operator/session", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert "no UTF-8" in answer.json()["detail"]
 
 
 def test_a_body_that_is_too_large_is_not_read(client: Client) -> None:
@@ -129,3 +139,13 @@ def test_whoever_follows_hears_the_present_goal_and_the_next(client: Client, sto
         socket.send_json({"follow": ["p-2"]})
         assert socket.receive_json() == {"third": True}
         socket.send_json({"unfollow": ["p-1", "p-2"]})
+
+
+def test_a_close_frame_has_room_for_the_reason(client: Client) -> None:
+    """Found by the fuzzer: 123 bytes are fewer letters in another script, and what did not fit was a failure (4500)."""
+    with client.websocket_connect("/v1/river") as socket:
+        socket.send_text('{"' + "\u00e9" * 90 + '":1}')
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_text(timeout=5)
+    assert closed.value.code == 1008
+    assert 100 < len(closed.value.detail.encode()) <= 123

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from engagement_api.__main__ import Settings, main
+from engagement_api.kafka import Settings as Broker
 
 
 @pytest.mark.parametrize(
@@ -58,5 +59,5 @@ def test_nothing_is_open_to_other_machines_unless_told() -> None:
     """The defaults bind and reach 127.0.0.1 alone."""
     settings = Settings()
     assert settings.api_host == "127.0.0.1"
-    assert "127.0.0.1" in settings.kafka
+    assert "127.0.0.1" in Broker().kafka
     assert "127.0.0.1" in settings.redis

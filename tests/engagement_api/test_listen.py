@@ -228,15 +228,3 @@ async def test_every_rail_that_bites_is_counted() -> None:
     assert metric(loop.meters, 'whitewater_guardrail_total{rail="round_step"} 3.0')
     assert metric(loop.meters, 'whitewater_guardrail_total{rail="session_sum"} 1.0')
     assert metric(loop.meters, 'whitewater_guardrail_total{rail="hint_gap"} 0.0')
-
-
-async def test_when_partitions_move_the_states_are_looked_up_anew() -> None:
-    """Another process decided meanwhile: its revision counts, not our memory."""
-    loop = Loop(FakePresent(), FakePast())
-    await loop.hear(belief(1))
-    other = Loop(loop.live, loop.history)
-    await other.hear(finished(1, cleared=False))
-    loop.follow("p-followed")
-    loop.listener.forget()
-    await loop.hear(finished(2, cleared=False))
-    assert await loop.told() == [3]

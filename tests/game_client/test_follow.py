@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -26,7 +27,9 @@ async def _river(talk: Talk, port: int = 0) -> AsyncIterator[tuple[Server, str]]
 
 @asynccontextmanager
 async def _listening(
-    url: str, players: Following | list[str], **more: Callable[[bool], None]
+    url: str,
+    players: Following | list[str],
+    **more: Any,  # noqa: ANN401 - as follow has them
 ) -> AsyncIterator[asyncio.Queue[AdaptationDecided]]:
     heard: asyncio.Queue[AdaptationDecided] = asyncio.Queue()
     task = asyncio.create_task(follow(url, players, heard.put_nowait, **more))
@@ -147,3 +150,25 @@ async def test_what_was_said_before_a_new_connection_is_not_said_twice() -> None
     following.restart()
     assert json.loads(await following.news()) == {"follow": ["c", "b"]}
     assert following._news.empty()
+
+
+async def test_every_connection_shows_a_token_of_its_own() -> None:
+    """The source is asked anew each time, so a token that expired meanwhile is not shown again; none is no reason."""
+    said: asyncio.Queue[str] = asyncio.Queue()
+    tokens = iter(["first", "second"])
+
+    async def talk(socket: ServerConnection) -> None:
+        said.put_nowait(str(await socket.recv()))
+
+    async def token() -> str:
+        shown = next(tokens, None)
+        if shown is None:
+            sentence = "no more tokens"
+            raise ConnectionError(sentence)
+        return shown
+
+    async with _river(talk) as (_, url), _listening(url, ["p-1"], token=token):
+        assert [json.loads(await said.get()) for _ in range(2)] == [
+            {"token": "first", "follow": ["p-1"]},
+            {"token": "second", "follow": ["p-1"]},
+        ]

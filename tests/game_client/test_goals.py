@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from contract.course import designed_difficulty
+from contract.envelope import Cause
 from contract.events import (
     AdaptationApplied,
     AdaptationExpired,
@@ -148,3 +149,15 @@ def test_a_reward_without_a_gate_left_waits_for_the_next_round() -> None:
     assert not any(isinstance(fact, RewardGranted) for fact in told)
     world, told = steps(proceed(abandon(world)[0], Random(1))[0])
     assert told[-1] == RewardGranted("golden_line", 200, 3)
+
+
+def test_a_player_who_was_forgotten_hears_the_river_again() -> None:
+    """Revision 1 after revision 40 is taken when it answers a later event, and stays refused when it is only late."""
+    world, _ = adapt(laid(), goal(40, cause=Cause("s-1", 7, NOON)), NOON)
+    anew, told = adapt(world, goal(1, cause=Cause("s-1", 8, NOON)), NOON)
+    assert told == (AdaptationApplied(1, 0.0),)
+    assert anew.goal is not None
+    assert anew.goal.revision == 1
+    assert adapt(world, goal(39, cause=Cause("s-1", 7, NOON)), NOON)[0] == world
+    assert adapt(world, goal(1, cause=Cause("s-2", 1, NOON + timedelta(seconds=1))), NOON)[0].goal is not world.goal
+    assert adapt(world, goal(1, cause=Cause("s-0", 9, NOON - timedelta(seconds=1))), NOON)[0] == world

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from game_client.keep import FILE, Kept, read_kept, write_kept
+from game_client.keep import FILE, KEY, Kept, own_key, read_kept, write_kept
 from game_client.scene import Best, Preferences
 
 FRESH = Kept(player="p-new", install="i-new")
@@ -64,3 +64,18 @@ def test_a_disk_that_will_not_keep_costs_one_sentence(tmp_path: Path) -> None:
     sentence = write_kept(tmp_path / "home", OWN)
     assert sentence is not None
     assert "for this sitting only" in sentence
+
+
+def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    """Whoever else could read it could paddle this player's boat."""
+    home = tmp_path / "home"
+    assert [own_key(home, "a" * 43), own_key(home, "b" * 43)] == ["a" * 43, "a" * 43]
+    assert (home / KEY).stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in home.iterdir()] == [KEY]
+
+
+def test_without_a_disk_the_key_lasts_for_a_sitting(tmp_path: Path) -> None:
+    """A home that is a file keeps nothing; the game plays on with the key it made."""
+    nowhere = tmp_path / "file"
+    nowhere.touch()
+    assert own_key(nowhere, "a" * 43) == "a" * 43

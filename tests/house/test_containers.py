@@ -9,11 +9,12 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from infra.local.secret import FILE
 from tests.house.tree import text
 
 COMPOSE: Final[dict[str, Any]] = yaml.safe_load(text("docker-compose.yml"))
 SERVICES: Final[dict[str, dict[str, Any]]] = COMPOSE["services"]
-RUN_ONCE: Final = {"topics", "tables", "bots", "load"}
+RUN_ONCE: Final = {"keys", "topics", "tables", "bots", "load"}
 EACH: Final = pytest.mark.parametrize("name", SERVICES)
 
 
@@ -60,6 +61,34 @@ def test_the_stores_have_no_way_out() -> None:
     """Redis and PostgreSQL are on the internal network alone."""
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     assert SERVICES["redis"]["networks"] == SERVICES["postgres"]["networks"] == ["inside"]
+
+
+def test_only_one_container_writes_the_keys_and_only_the_api_reads_them() -> None:
+    """Made by a container with no network, before any API starts; everybody else has no way to them."""
+    mounted = {name: service["volumes"] for name, service in SERVICES.items() if "keys:" in str(service.get("volumes"))}
+    assert mounted == {"keys": ["keys:/keys"], "api": ["keys:/keys:ro"], "more-api": ["keys:/keys:ro"]}
+    assert SERVICES["keys"]["network_mode"] == "none"
+    for name in ("api", "more-api"):
+        assert SERVICES[name]["environment"]["WHITEWATER_TOKEN_KEYS"] == f"@/keys/{FILE}"
+        assert SERVICES[name]["depends_on"]["keys"] == {"condition": "service_completed_successfully"}
+
+
+def test_the_image_is_not_roots() -> None:
+    """The last word about who runs in it is a user without a shell; the keys' folder is that user's alone."""
+    words = text("infra/Dockerfile")
+    assert [line for line in words.splitlines() if line.startswith("USER")] == ["USER paddler"]
+    assert "install --directory --owner paddler --mode 0700 /keys" in words
+
+
+def test_an_open_api_is_published_on_this_machine_alone() -> None:
+    """Open is what the compose file says, not what the API does by itself on that address."""
+    for name in ("api", "more-api"):
+        environment = SERVICES[name]["environment"]
+        assert (environment["WHITEWATER_API_HOST"], environment["WHITEWATER_ACCESS"]) == (
+            "0.0.0.0",  # noqa: S104 - of the container
+            "${WHITEWATER_ACCESS:-open}",
+        )
+        assert all(port.startswith("127.0.0.1:") for port in SERVICES[name]["ports"])
 
 
 def test_a_plain_up_starts_the_loop_and_nothing_besides() -> None:

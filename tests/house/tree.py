@@ -8,8 +8,8 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 ROOMS: Final = (
-    "contract", "game_client", "bots", "load", "recording", "producers", "processors", "engagement_api",
-    "experiments", "whitewater", "infra",
+    "contract", "game_client", "bots", "load", "faults", "failures", "privacy", "recording", "producers", "processors",
+    "engagement_api", "experiments", "whitewater", "infra",
 )  # fmt: skip
 KEPT_OUT: Final = {".git", ".venv", ".whitewater", "__pycache__", "build", "dist", "node_modules"}
 

@@ -133,7 +133,28 @@ def test_what_a_pod_refers_to_is_made(overlay: str) -> None:
             for source in container.get("envFrom", []):
                 assert source.get("configMapRef", {"name": "settings"})["name"] in built(overlay).settings
                 assert source.get("secretRef", {"name": "secrets"})["name"] in built(overlay).secrets
+            for one_of in container.get("env", []):
+                assert (
+                    one_of.get("valueFrom", {"secretKeyRef": {"name": "secrets"}})["secretKeyRef"]["name"] == "secrets"
+                )
             assert {mount["name"] for mount in container.get("volumeMounts", [])} <= volumes
+
+
+@EACH
+def test_a_cluster_is_closed_and_only_the_api_knows_the_keys(overlay: str) -> None:
+    """No setting opens it, no key is in a manifest, and the whole secret goes to the API alone."""
+    settings = built(overlay).settings["settings"]
+    assert settings["WHITEWATER_ACCESS"] == "closed"
+    assert "WHITEWATER_TOKEN_KEYS" not in settings
+    knows = {
+        name
+        for name, pod in pods(overlay).items()
+        for container in [*pod.get("initContainers", []), *pod["containers"]]
+        if any("secretRef" in source for source in container.get("envFrom", []))
+        or any(each["name"] == "WHITEWATER_TOKEN_KEYS" for each in container.get("env", []))
+    }
+    assert knows == {"api"}
+    assert "| `WHITEWATER_TOKEN_KEYS` |" in (ROOT / "docs" / "deployment.md").read_text()
 
 
 def test_containers_are_the_same_as_on_a_laptop() -> None:

@@ -55,6 +55,8 @@ def loaded(**other: Any) -> Loaded:  # noqa: ANN401 - whatever a run has
         "lost": 0,
         "doubled": 0,
         "failed": 0,
+        "came": 81_000,
+        "accepted": 81_000,
         "events_per_s": 1_350.0,
         "latency_ms": Latencies(spread(2.5), spread(12), spread(26)),
         "ticks": 1_215_000,

@@ -19,6 +19,9 @@ KNOWN = {
 BROKEN = (Judged("e2e_ms:p99<100", 104.0, holds=False), Judged("lag:max<9", None, holds=False))
 
 
+BALANCE = "in = accepted + failed"
+
+
 def parsed(run: Loaded) -> ET.Element:
     """The document as a program reads it."""
     return ET.fromstring(junit(run).encode())  # noqa: S314 - of our own making
@@ -28,8 +31,8 @@ def test_every_threshold_is_a_case() -> None:
     """What nobody asked about loss is asked all the same, and what somebody did is not asked twice."""
     suite = parsed(invented.loaded())
     cases = [case.get("name") for case in suite.iter("testcase")]
-    assert cases == ["e2e_ms:p99<250", "lost==0", "no event was doubled", "the generator kept its time"]
-    assert [suite.get(count) for count in ("tests", "failures", "errors", "skipped")] == ["4", "0", "0", "0"]
+    assert cases == ["e2e_ms:p99<250", "lost==0", "no event was doubled", BALANCE, "the generator kept its time"]
+    assert [suite.get(count) for count in ("tests", "failures", "errors", "skipped")] == ["5", "0", "0", "0"]
 
 
 def test_what_did_not_hold_is_a_failure_with_its_figure() -> None:
@@ -42,7 +45,15 @@ def test_what_did_not_hold_is_a_failure_with_its_figure() -> None:
         "lag:max<9: nothing of the kind was measured",
         "3 events were doubled",
     ]
-    assert [suite.get(count) for count in ("tests", "failures", "errors", "skipped")] == ["5", "3", "1", "1"]
+    assert [suite.get(count) for count in ("tests", "failures", "errors", "skipped")] == ["6", "3", "1", "1"]
+
+
+def test_a_run_that_does_not_add_up_is_a_failure_and_an_uncounted_one_is_skipped() -> None:
+    """81,000 in, 80,990 accepted, 4 failed: six are nowhere."""
+    (failure,) = parsed(invented.loaded(accepted=80_990, failed=4)).iter("failure")
+    assert failure.get("message") == "it does not add up: 81000 in, 80990 accepted, 4 failed"
+    (skipped,) = parsed(invented.loaded(came=None)).iter("skipped")
+    assert skipped.get("message") == "nobody counted"
 
 
 def test_it_has_only_what_the_schema_has() -> None:

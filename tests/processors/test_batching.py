@@ -21,7 +21,7 @@ class Thread:
 
     def __init__(self) -> None:
         self.fetches: list[dict[TP, list[ConsumerRecord]]] = []
-        self.committed = {EVENTS: 0, OTHER: 0}
+        self.committed: dict[TP, int | None] = {EVENTS: 0, OTHER: 0}
         self.begun: list[tuple[str, int]] = []
         self.fetching, self.answer = asyncio.Event(), asyncio.Event()
         self.answer.set()
@@ -31,7 +31,7 @@ class Thread:
         await self.answer.wait()
         return self.fetches.pop(0)
 
-    async def seek_to_committed(self) -> dict[TP, int]:
+    async def seek_to_committed(self) -> dict[TP, int | None]:
         return self.committed
 
     async def seek_wait(self, _: dict[TP, int]) -> None:
@@ -138,6 +138,15 @@ async def test_a_partition_of_which_nothing_is_committed_starts_at_its_beginning
     assert bench.thread.begun == [EVENTS]
 
 
+async def test_a_commit_that_failed_is_no_place_to_go_on_from(bench: Bench) -> None:
+    """Faust notes it all the same; the broker knows of none, so the partition begins anew. Found by a cut link."""
+    bench.consumer._committed_offset[EVENTS] = 480
+    bench.thread.committed = {EVENTS: None, OTHER: 7}
+    await bench.consumer.perform_seek()
+    assert bench.thread.begun == [EVENTS]
+    assert bench.consumer.committed(EVENTS) == 0
+
+
 async def test_a_stopped_flow_yields_nothing_more_of_a_fetch(bench: Bench) -> None:
     """A rebalance takes effect between two chunks."""
     await bench.consumer.perform_seek()
@@ -204,6 +213,7 @@ async def test_every_default_that_would_hurt_is_changed() -> None:
     assert conf.broker_commit_interval == 2.0
     assert (conf.web_enabled, conf.topic_disable_leader, conf.stream_wait_empty) == (False, True, False)
     assert (conf.table_standby_replicas, str(conf.store)) == (0, "memory:")
+    assert (conf.key_serializer, conf.value_serializer) == ("raw", "json")  # and neither is used: bytes are fetched
     bench = Bench(app)
     producer = Producer(bench.consumer.transport)
     sends = {**producer._settings_default(), **producer._settings_extra()}

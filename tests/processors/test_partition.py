@@ -26,6 +26,7 @@ class Record(Struct, frozen=True):
     offset: int
     key: bytes | None
     value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 def records(events: list[Event], first: int = 0) -> list[Record]:
@@ -137,7 +138,7 @@ def test_everything_refused_says_why_and_keeps_the_bytes() -> None:
     old = msgspec.structs.replace(good, time=START - timedelta(days=8))
     chunk = [
         Record(10, b"p-1", b"not json"),
-        Record(11, b"p-1", None),
+        Record(11, None, None),
         Record(12, b"p-2", encode(other)),
         Record(13, b"p-1", encode(good)),
         Record(14, b"p-1", encode(old)),
@@ -157,7 +158,7 @@ def test_everything_refused_says_why_and_keeps_the_bytes() -> None:
         (record.value or b"") for record in chunk if record.offset != 13
     ]
     assert {each.data.partition for each in refused} == {3}
-    assert [each.subject for each in refused] == ["p-1", "p-1", "p-2", "p-1", "unknown"]
+    assert [each.subject for each in refused] == ["p-1", "unknown", "p-2", "p-1", "unknown"]
 
 
 def test_one_bad_event_in_an_array_costs_only_itself() -> None:

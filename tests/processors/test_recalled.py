@@ -48,3 +48,15 @@ async def test_a_changelog_of_several_chunks_is_recalled_whole() -> None:
     assert dict(table.data) == {b"a": b"2", b"c": b"2", b"d": b"2", b"e": b"1"}
     await table.data.on_recovery_completed({TP("changelog", 5)}, set())
     assert dict(table.data) == {b"d": b"2"}
+
+
+async def test_a_value_that_was_folded_further_is_not_undone_by_one_written_after_it() -> None:
+    """A worker that woke up late wrote what it had: 7 after 9; what is folded as far as 9 counts, and then 12."""
+    table = players(new_app(Settings()))
+    table.offset_of = int
+    table.apply_changelog_batch([Arrived([kept(b"a", b"9"), kept(b"a", b"7")])])
+    assert dict(table.data) == {b"a": b"9"}
+    table.apply_changelog_batch([Arrived([kept(b"a", b"8")]), Arrived([kept(b"a", b"12")])])
+    assert dict(table.data) == {b"a": b"12"}
+    table.apply_changelog_batch([Arrived([kept(b"a", None), kept(b"a", b"1")])])
+    assert dict(table.data) == {b"a": b"1"}

@@ -1,16 +1,25 @@
 """What this room works around in Faust and aiokafka: if one fails, upstream changed and its work-around may go."""
 
+import asyncio
 import inspect
 from collections import defaultdict
 
 import aiokafka
 import faust
+import pytest
+from aiokafka.conn import AIOKafkaConnection
+from aiokafka.errors import KafkaConnectionError
+from aiokafka.protocol.metadata import MetadataRequest
 from faust.stores.memory import Store
-from faust.tables.recovery import Recovery
+from faust.tables.recovery import Recovery, ServiceStopped
 from faust.transport.consumer import Consumer
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
 from intervaltree import IntervalTree
+
+from infra import connection
+from processors.app import Settings, new_app
+from processors.recovery import UnansweredError
 
 TOPIC = TP("any", 0)
 
@@ -58,6 +67,13 @@ def test_faust_commits_past_an_event_that_was_never_acked() -> None:
     assert Consumer._new_offset(Acks([6]), TOPIC) == 7  # type: ignore[arg-type]  # all it looks at
 
 
+def test_faust_takes_a_commit_that_failed_for_one_that_was_made() -> None:
+    """Where nothing is committed it then goes on wherever it was; asked again in processors/batching.py."""
+    source = inspect.getsource(Consumer._commit_offsets)
+    assert "            if did_commit:" in source
+    assert "\n        self._committed_offset.update(committable_offsets)" in source
+
+
 def test_faust_expands_every_gap_into_its_offsets() -> None:
     """A chunk of 100,000 records would be a list of as many numbers, sorted at each commit."""
     acks = Acks([0, 99_999], gap=(1, 99_999))
@@ -88,3 +104,39 @@ def test_faust_forgets_revoked_keys_of_its_memory_table_only_where_it_read_them_
 def test_aiokafka_leaves_a_partition_without_a_committed_offset_where_it_is() -> None:
     """Whoever drops what was fetched before that seek must seek to the beginning itself, or lose it."""
     assert "if offset and offset > 0:" in inspect.getsource(aiokafka.AIOKafkaConsumer.seek_to_committed)
+
+
+async def test_faust_takes_a_question_that_was_not_answered_in_time_for_being_stopped() -> None:
+    """Its recovery then ends in silence, and the worker never gets ready; processors/recovery.py makes it a crash."""
+    app = faust.App("unanswered")
+    never = asyncio.get_running_loop().create_future()
+    recovery = app.tables.recovery  # type: ignore[attr-defined]  # the port does not name it
+    with pytest.raises(ServiceStopped):
+        await Recovery._wait(recovery, never, timeout=0.001)
+    assert not recovery.should_stop
+    mended = new_app(Settings()).tables.recovery  # type: ignore[attr-defined]
+    with pytest.raises(UnansweredError, match="unanswered for 0 s"):
+        await mended._wait(asyncio.get_running_loop().create_future(), timeout=0.001)
+
+
+class _Reset:
+    """A uvloop transport's writer, after the peer's reset and before anybody was told."""
+
+    def write(self, _: bytes) -> None:
+        """As uvloop says it."""
+        text = "unable to perform operation on <TCPTransport closed=True>; the handler is closed"
+        raise RuntimeError(text)
+
+
+async def test_aiokafka_does_not_know_how_uvloop_says_that_a_connection_is_broken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It ended sender, fetcher or coordinator for good; infra/connection.py says it in aiokafka's words."""
+    broken = AIOKafkaConnection("127.0.0.1", 9)
+    broken._writer, broken._versions = _Reset(), {3: (0, 1)}
+    monkeypatch.setattr(broken, "close", lambda **_: None)
+    request = MetadataRequest([])
+    with pytest.raises(RuntimeError, match="handler is closed"):
+        connection._send(broken, request)
+    with pytest.raises(KafkaConnectionError, match=r"127\.0\.0\.1:9 is broken"):
+        connection._sent_or_broken(broken, request)

@@ -21,6 +21,7 @@ class Record(Struct, frozen=True):
     offset: int
     key: bytes | None
     value: bytes | None
+    headers: tuple[()] = ()
 
 
 def noon(day: int) -> datetime:

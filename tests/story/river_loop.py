@@ -45,6 +45,7 @@ class Record(Struct, frozen=True):
     offset: int
     key: bytes
     value: bytes
+    headers: tuple[()] = ()
 
 
 class Watchers:

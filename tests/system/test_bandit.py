@@ -27,8 +27,9 @@ async def test_a_killed_api_remembers_what_the_bandit_learned(kafka: str, redis_
             "DATABASE_URL": server.url,
         }
         async with outside.speaking(kafka) as producer:
-            told = [outside.lost(player, 10 * rounds, rounds) for rounds in (6, 14) for player in PLAYERS]
             with outside.running(tmp_path, environment) as api:
+                # Not before it runs: a belief that is ten seconds old decides nothing.
+                told = [outside.lost(player, 10 * rounds, rounds) for rounds in (6, 14) for player in PLAYERS]
                 await outside.say(producer, *told)
                 outside.until(lambda: all(api.newest_cause(player) == 140 for player in PLAYERS), 20, api)
                 api.kill()

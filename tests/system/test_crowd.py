@@ -96,6 +96,7 @@ async def test_the_ledger_finds_what_was_lost_doubled_refused_and_repeated(kafka
     verdict = await ledger.audit(acknowledged, patience_s=0.0)
     await ledger.close()
     assert (verdict.lost, verdict.doubled, verdict.failed, verdict.repeated) == (2, 1, 1, 1)
+    assert (verdict.came, verdict.accepted) == (8, 6), "8 came in, and 6 + 1 are 7: the sum says so as well"
 
 
 async def test_the_ledger_reads_nothing_from_before_it_was_opened(kafka: str, ledger: Ledger) -> None:
@@ -133,6 +134,7 @@ async def test_every_event_of_a_crowd_is_acknowledged_and_lies_on_the_topic_once
     assert len(home.acknowledged) == 20
     assert sum(map(size, home.acknowledged.values())) == tally.acked
     assert (verdict.lost, verdict.doubled, verdict.repeated) == (tally.acked, 0, 0)
+    assert (verdict.came, verdict.accepted) == (tally.acked, 0)
     assert tally.accept.spread().n == tally.acked
 
 

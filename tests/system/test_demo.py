@@ -22,6 +22,7 @@ def test_a_demo_on_a_bare_folder_plays_counts_and_cleans_up(tmp_path: Path) -> N
     assert summary["acked"] == summary["offered"] > 0
     assert summary["adaptations"]["applied"] > 0
     assert summary["play"]["events"] > 0
+    assert summary["in"] == summary["accepted"] == summary["acked"] + summary["play"]["events"]
     assert summary["memory_mb"] < REACH_MB
     assert summary["first_adaptation_s"] > 0
     assert not command.of_this_home(tmp_path)

@@ -19,6 +19,8 @@ from msgspec import Struct
 
 from contract.environment import variable
 from engagement_api.__main__ import Settings as ApiSettings
+from engagement_api.kafka import Settings as BrokerSettings
+from engagement_api.keys import Settings as DoorSettings
 from infra.operators import Schema, schemas
 from processors.app import Settings, Worker, new_app
 from tests.infra.kustomization import Manifest
@@ -99,7 +101,7 @@ def test_a_broken_manifest_is_refused(
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_every_setting_is_one_that_somebody_reads(overlay: str) -> None:
     """A variable that no process knows would be passed over in silence."""
-    kinds: tuple[type[Struct], ...] = (ApiSettings, Settings)
+    kinds: tuple[type[Struct], ...] = (ApiSettings, BrokerSettings, DoorSettings, Settings)
     known = {variable(field) for kind in kinds for field in kind.__struct_fields__}
     assert built(overlay).settings["settings"].keys() <= known
 

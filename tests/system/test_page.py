@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from contract.signals import SignalUpdated
 from engagement_api.trial import Branch, Trial, branch_of
 from tests.system import api_process as outside
-from tests.system import browser
+from tests.system import browser, putting_aside
 
 pytestmark = pytest.mark.system
 NASTY = "<img src=x onerror=alert(1)>"
@@ -114,6 +114,17 @@ def test_a_player_may_be_called_anything(kafka: str, api: outside.Api, chromium:
     expect(page.get_by_role("rowheader").filter(has_text=NASTY)).to_be_visible()
     assert page.locator("tbody img, #feed img").count() == 0
     assert complaints == []
+
+
+def test_what_was_refused_is_on_the_page_as_text(kafka: str, api: outside.Api, chromium: Browser) -> None:
+    """Its bytes as they were sent, and no element made of them; settled, it says so."""
+    page, complaints = open_page(chromium, api)
+    putting_aside.refuse(kafka, "refused-on-a-page", SLASHED, f"nonsense {NASTY}")
+    entry = page.locator("#failed-newest li").filter(has_text="refused-on-a-page").filter(has_text=SLASHED)
+    expect(entry.locator("code")).to_have_text(f"nonsense {NASTY}")
+    putting_aside.settle(kafka, "refused-on-a-page", SLASHED)
+    expect(entry.locator(".stands")).to_have_text("settled")
+    assert (page.locator(".failed img, .failed code b").count(), complaints) == (0, [])
 
 
 def test_a_player_is_explained(kafka: str, api: outside.Api, chromium: Browser) -> None:

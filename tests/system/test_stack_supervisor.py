@@ -94,13 +94,13 @@ def test_the_supervisor_ends_when_its_owner_is_gone(tmp_path: Path) -> None:
 
 
 def test_a_child_that_falls_is_started_again(tmp_path: Path) -> None:
-    """Killed, and half a second later there is another one; the neighbour never noticed."""
+    """Killed, and a tenth of a second later there is another one; the neighbour never noticed."""
     with Running(tmp_path, "quiet") as running:
         _, first, second = running.pids()
         os.kill(first, signal.SIGKILL)
         assert health.wait_until(lambda: running.pids()[1] != first, within_s=15)
         assert running.pids()[2] == second
-        assert "first fell with code -9: again in 0.5 s" in (tmp_path / "said").read_text()
+        assert "first fell with code -9: again in 0.1 s" in (tmp_path / "said").read_text()
 
 
 def test_a_child_that_cannot_stand_ends_the_start_with_a_sentence(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from infra.local import health, kafka, stack
@@ -51,6 +52,17 @@ def test_every_part_is_well_and_the_whole_weighs_less_than_900_mb(home: Path) ->
     assert told["well"]
     assert set(told["parts"]) == {"supervisor", "kafka", "redis", "worker", "api"}
     assert 0 < told["memory_mb"] < REACH_MB
+
+
+def test_no_part_listens_on_another_address_than_this_machines_own(home: Path) -> None:
+    """Asked of the system: every listening socket of every process of the stack, and there is one for each part."""
+    running = _running(home)
+    listening = {
+        name: {door.laddr.ip for door in psutil.Process(pid).net_connections() if door.status == psutil.CONN_LISTEN}
+        for name, pid in running.pids.items()
+    }
+    assert {name for name, addresses in listening.items() if addresses} == {"kafka", "redis", "worker", "api"}
+    assert set().union(*listening.values()) <= {"127.0.0.1", "::ffff:127.0.0.1"}
 
 
 def test_up_finds_the_stack_that_runs(home: Path) -> None:
