@@ -31,10 +31,10 @@ from faust.types import EventT, Message, StreamT
 from msgspec import Meta, Struct
 
 from contract.topics import ENGAGEMENT_SIGNALS, FAILED_EVENTS, FLEET_FIGURES, PLAYER_EVENTS
-from processors.batching import QUEUE_CHUNKS, SCHEME, AsFetched, Chunk, ChunkedApp, Consumer, Recalled
+from processors.batching import QUEUE_CHUNKS, SCHEME, AsFetched, Chunk, ChunkedApp, Consumer
 from processors.logbook import Logbook, newest
 from processors.partition import Partition
-from processors.recovery import Tables
+from processors.recovery import Recalled, Tables
 from processors.state import APP, TABLE, offset_of
 from processors.tell import Teller, write
 from processors.watchdog import SESSION_S, StuckError, Watchdog

@@ -4,7 +4,7 @@ Stock Faust pays for every record: a message object, a race between the callback
 a list of acked offsets that is searched at every commit. That is some 95 us an event where the fetch itself costs 3.
 Here a source topic yields one message per partition and fetch, at most `CHUNK` records long, whose value is the list
 of aiokafka records and whose offset is that of the last one. Groups, rebalancing, tables, acks and commits stay
-Faust's. Changelogs come in chunks as well, for a table that knows (`Recalled`): record by record a worker took 200 us
+Faust's. Changelogs come in chunks as well, for a table that knows (recovery.py): record by record a worker took 200 us
 for each to get its players back. It is used by registering `chunks://` beside `kafka://` and giving Faust a broker
 address with that scheme.
 
@@ -27,15 +27,17 @@ What is strange, and why it is right:
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from typing import Any, ClassVar, Final, NamedTuple, TypeAlias, cast
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
+from functools import cached_property
+from typing import Any, ClassVar, Final, TypeAlias
 
 import faust
 from aiokafka.structs import ConsumerRecord
 from faust.transport.consumer import RecordMap
 from faust.transport.drivers import TRANSPORTS
 from faust.transport.drivers import aiokafka as stock
-from faust.types import TP, ConsumerMessage, EventT, Message
+from faust.types import TP, ConsumerMessage, Message
+from mode.utils.queues import FlowControlEvent
 
 from processors.guest import Guest
 
@@ -48,12 +50,30 @@ QUEUE_CHUNKS: Final = 16
 Chunk: TypeAlias = list[ConsumerRecord]
 
 
+class Flow(FlowControlEvent):
+    """The stock one empties all queues when it is resumed, also when nothing had suspended it.
+
+    Faust resumes it once to restore tables and again some turns of the loop after the seek: what was fetched between
+    the two was lost from the queue, and what came after it was folded.
+    """
+
+    def resume(self) -> None:
+        """Let chunks in, unless they may come in already."""
+        if not self.is_active():
+            super().resume()
+
+
 class ChunkedApp(faust.App):
     """A Faust app whose topics named in `chunked` arrive in chunks."""
 
     def __init__(self, *args: Any, chunked: Iterable[str], **options: Any) -> None:  # noqa: ANN401 - Faust's own signature
         self.chunked = frozenset(chunked)
         super().__init__(*args, **options)
+
+    @cached_property
+    def flow_control(self) -> FlowControlEvent:
+        """What lets chunks into the agent's queue, and empties it when partitions are revoked."""
+        return Flow(loop=self.loop)
 
     def _create_directories(self) -> None:
         """None: tables live in memory and in Kafka, and a worker's file system may be read-only."""
@@ -67,38 +87,6 @@ class AsFetched(faust.Schema[Any, Any]):
 
     def loads_value(self, app: Any, message: Message, **_: Any) -> Any:  # noqa: ANN401, ARG002 - Faust's own signature
         return message.value
-
-
-class _Entry(NamedTuple):
-    """One record of a changelog, as the store takes it from an event."""
-
-    key: bytes
-    value: bytes | None
-    message: ConsumerRecord
-
-
-class Recalled(faust.Table[bytes, bytes]):
-    """A table whose changelog comes in chunks (give it the schema `AsFetched`): one event brings many entries.
-
-    Of two values for one key the one folded further counts (`offset_of`), not the later: a worker that was frozen and
-    woke up may have written after whoever took its partitions over.
-    """
-
-    offset_of: Callable[[bytes], int] = staticmethod(lambda _: 0)
-
-    def apply_changelog_batch(self, batch: Iterable[EventT[Any]]) -> None:
-        chunks = (cast("Chunk", event.value) for event in batch)
-        records = (record for chunk in chunks for record in chunk)
-        entries = (_Entry(record.key, record.value, record) for record in records if self._is_news(record))
-        super().apply_changelog_batch(cast("Iterable[EventT[Any]]", entries))  # all that is looked at of an event
-
-    def _is_news(self, record: ConsumerRecord) -> bool:
-        held = cast("Any", self.data).data.get(record.key)
-        return not (held and record.value) or self.offset_of(record.value) >= self.offset_of(held)
-
-    def drop(self, key: bytes) -> None:
-        """Have nothing under `key` any more; the changelog is told by whoever calls this."""
-        cast("Any", self.data).data.pop(key, None)
 
 
 class Consumer(stock.Consumer):

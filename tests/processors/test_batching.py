@@ -227,3 +227,16 @@ async def test_every_default_that_would_hurt_is_changed() -> None:
 
 def _from(first: int, count: int) -> Iterator[int]:
     return iter(range(first, first + count))
+
+
+async def test_what_waits_in_a_queue_survives_a_second_resuming_and_not_a_revoking(bench: Bench) -> None:
+    """Faust resumes the flow for the tables and again after the seek; a fetch between the two must not be lost."""
+    flow = bench.app.flow_control
+    queue = bench.app.FlowControlQueue(0, clear_on_resume=True)
+    flow.resume()
+    await queue.put("fetched after the seek")
+    flow.resume()
+    assert queue.qsize() == 1
+    flow.suspend()
+    flow.clear()
+    assert queue.qsize() == 0

@@ -6,7 +6,8 @@ from aiokafka.structs import ConsumerRecord
 from faust.types import TP
 
 from processors.app import Settings, new_app
-from processors.batching import CHUNK, AsFetched, ChunkedApp, Recalled
+from processors.batching import CHUNK, AsFetched, ChunkedApp
+from processors.recovery import Recalled
 from tests.processors.test_batching import EVENTS, Bench, records
 
 
