@@ -12,9 +12,9 @@ from faults.plan import Plan
 from faults.verdict import Violation
 from producers.outbox import STROKES_SHARE
 
-EMIT_S: Final = 0.25
+EMIT_S: Final = 0.75
 """What waits for a stream that is away waits for a time-out, and the shortest there is one second. A busy machine takes
-the processor away for tens of milliseconds."""
+the processor away for a quarter of one."""
 RECOVERS_S: Final = 60.0
 """Four times the broker's reach, the longest of all."""
 GROWS_MB: Final = 160.0

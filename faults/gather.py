@@ -5,6 +5,7 @@ end is asked as well, of the group's commits, because nothing may be counted bef
 """
 
 import asyncio
+import time
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -24,6 +25,8 @@ TOPICS: Final = (PLAYER_EVENTS.name, ENGAGEMENT_SIGNALS.name, ADAPTATIONS.name, 
 GROUPS: Final = {APP: PLAYER_EVENTS.name, "engagement-api": ENGAGEMENT_SIGNALS.name}
 """Who must have come to the end of what."""
 AGAIN_S: Final = 0.2
+ANSWERS_WITHIN_S: Final = 30.0
+NOT_NOW: Final = frozenset({httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE})
 Marks = Mapping[TopicPartition, int]
 
 
@@ -110,14 +113,25 @@ def readable(found: Mapping[str, list[Record]]) -> dict[str, list[tuple[Record, 
 async def ask(
     api: str, players: Iterable[str]
 ) -> tuple[dict[str, list[AdaptationDecided]], dict[str, AdaptationDecided | None]]:
-    """Of each player what SQL holds, newest first, and the present goal."""
+    """Of each player what SQL holds, newest first, and the present goal. Raises `httpx.HTTPError`."""
     kept: dict[str, list[AdaptationDecided]] = {}
     live: dict[str, AdaptationDecided | None] = {}
     async with httpx.AsyncClient(base_url=api, timeout=30.0, trust_env=False) as client:
         for player in players:
-            rows = (await client.get(f"/v1/players/{player}/decisions", params={"limit": 1000})).raise_for_status()
+            rows = (await _answer(client, f"/v1/players/{player}/decisions?limit=1000")).raise_for_status()
             kept[player] = msgspec.json.decode(rows.content, type=list[AdaptationDecided])
-            now = await client.get(f"/v1/players/{player}")
-            goal = msgspec.json.decode(now.content)["goal"] if now.status_code == httpx.codes.OK else None
+            now = await _answer(client, f"/v1/players/{player}")
+            nobody = now.status_code == httpx.codes.NOT_FOUND
+            goal = None if nobody else msgspec.json.decode(now.raise_for_status().content)["goal"]
             live[player] = None if goal is None else msgspec.convert(goal, AdaptationDecided)
     return kept, live
+
+
+async def _answer(client: httpx.AsyncClient, path: str) -> httpx.Response:
+    """The API's answer; where it says that it has none just now, it is asked again and not taken at that word."""
+    deadline = time.monotonic() + ANSWERS_WITHIN_S
+    while True:
+        answer = await client.get(path)
+        if answer.status_code not in NOT_NOW or time.monotonic() > deadline:
+            return answer
+        await asyncio.sleep(AGAIN_S)
