@@ -37,7 +37,7 @@ from engagement_api.kafka import Settings as Broker
 from engagement_api.keep import Keeper
 from engagement_api.learning import LEARNED_S, Learning
 from engagement_api.listen import Listener
-from engagement_api.live import Live, open_redis
+from engagement_api.live import Live, open_redis, open_redis_for_all
 from engagement_api.looking import keep_looking
 from engagement_api.meters import Meters
 from engagement_api.onlookers import Onlookers
@@ -83,6 +83,8 @@ class _Engine(Struct, frozen=True):
 
     kafka: Kafka
     live: Live
+    asked: Live
+    """The same Redis, for those who ask from outside."""
     history: History
     keeper: Keeper
     listener: Listener
@@ -96,7 +98,8 @@ class _Engine(Struct, frozen=True):
 
 def _assemble(settings: Settings, broker: Broker, graph: Graph, guarding: Guarding) -> _Engine:
     history, redis = open_history(settings.database_url), open_redis(settings.redis)
-    live, meters, followers, onlookers = Live(redis), Meters(), Followers(), Onlookers()
+    live, asked = Live(redis), Live(open_redis_for_all(settings.redis))
+    meters, followers, onlookers = Meters(), Followers(), Onlookers()
 
     async def before_moving() -> None:
         await keeper.settle()
@@ -123,15 +126,15 @@ def _assemble(settings: Settings, broker: Broker, graph: Graph, guarding: Guardi
 
     roster, aside, post = Roster(broker.kafka), Aside(broker.kafka), KafkaPost(broker.kafka)
     channels = Channels(redis, followers, onlookers, meters, look_up, forget=forget)
-    river = River(followers, channels, live, meters, guarding)
+    river = River(followers, channels, asked, meters, guarding)
     advertised = broker.kafka_advertised or broker.kafka
     parts = Parts(
-        live, history, river, onlookers, meters, readiness, switch.adapting, switch.turn, advertised, trials,
+        asked, history, river, onlookers, meters, readiness, switch.adapting, switch.turn, advertised, trials,
         roster.figures, guarding, Gate(post, history, Rates(time.monotonic), partial(datetime.now, UTC)),
         aside.kept,
     )  # fmt: skip
     beside = (keeper.run, channels.run, listener.catch_up, roster.run, aside.run, post.run)
-    return _Engine(kafka, live, history, keeper, listener, look_up, learning, beside, parts)
+    return _Engine(kafka, live, asked, history, keeper, listener, look_up, learning, beside, parts)
 
 
 async def serve(settings: Settings, broker: Broker, door: socket.socket, graph: Graph, guarding: Guarding) -> None:
@@ -156,6 +159,7 @@ async def serve(settings: Settings, broker: Broker, door: socket.socket, graph: 
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(engine.kafka.stop(), GOODBYE_S)
         await engine.live.close()
+        await engine.asked.close()
         await engine.history.close()
 
 

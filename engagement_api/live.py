@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 import redis.exceptions
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
@@ -25,6 +25,8 @@ PRESENT_S: Final = 30 * 60
 """How long a belief and a goal stay: a session ends after 30 minutes without an event."""
 STATE_S: Final = 7 * 86_400
 TIMEOUT_S: Final = 1.0
+AT_ONCE: Final = 16
+"""Questions from outside that Redis is asked at the same time; the next ones wait, up to that time-out."""
 SHOWN: Final = 200
 """Players a listing shows at most."""
 SIGNALS: Final = "whitewater:signals:"
@@ -68,13 +70,23 @@ class Connection(redis.asyncio.Connection):
 
 def open_redis(url: str) -> Redis:
     """A client that gives up after a second and tries a broken connection once more; connects when first used."""
-    return Redis.from_url(
-        url,
-        connection_class=Connection,
-        socket_timeout=TIMEOUT_S,
-        socket_connect_timeout=TIMEOUT_S,
-        retry=Retry(NoBackoff(), 1),
+    return Redis.from_pool(ConnectionPool.from_url(url, connection_class=Connection, **_patience()))
+
+
+def open_redis_for_all(url: str) -> Redis:
+    """A client for questions from outside, of which any number may come at once.
+
+    It has connections of its own, and a question waits for one of them: redis-py's own answer to the hundred and first
+    is an error, also to the loop, if that shared them.
+    """
+    pool = BlockingConnectionPool.from_url(
+        url, connection_class=Connection, max_connections=AT_ONCE, timeout=TIMEOUT_S, **_patience()
     )
+    return Redis.from_pool(pool)
+
+
+def _patience() -> dict[str, Any]:
+    return {"socket_timeout": TIMEOUT_S, "socket_connect_timeout": TIMEOUT_S, "retry": Retry(NoBackoff(), 1)}
 
 
 class Live:

@@ -4,7 +4,7 @@ import asyncio
 
 import uvloop
 
-from engagement_api.live import open_redis
+from engagement_api.live import AT_ONCE, open_redis, open_redis_for_all
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -35,3 +35,24 @@ async def _ping_across_a_reset() -> None:
 def test_a_connection_that_was_reset_beneath_us_is_made_anew() -> None:
     """For a write to such a one uvloop says RuntimeError where asyncio says OSError; once that ended the whole API."""
     uvloop.run(_ping_across_a_reset())
+
+
+async def _ask_three_hundred_at_once() -> int:
+    connections = 0
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await _answer(reader, writer)
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    redis = open_redis_for_all(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0")
+    assert all(await asyncio.gather(*(redis.ping() for _ in range(300))))
+    await redis.aclose()
+    server.close()
+    return connections
+
+
+def test_any_number_may_ask_at_once_and_few_connections_answer() -> None:
+    """The others wait for one; redis-py's own pool has none for the hundred and first and calls Redis away."""
+    assert 0 < uvloop.run(_ask_three_hundred_at_once()) <= AT_ONCE
