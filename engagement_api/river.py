@@ -37,6 +37,9 @@ PER_S: Final = 10.0
 """A connection may make 100 requests in any 10 seconds."""
 SEND_S: Final = 5.0
 """A frame that cannot be sent for this long ends the connection, as a full queue does."""
+GREETED_AT_ONCE: Final = 8
+"""Readers for whom present goals are looked up at the same time. The others have their turn in the order in which they
+asked; waiting for a connection to Redis has no order, and who asks all the time would be the only one answered."""
 TOKEN_S: Final = 5.0
 """Within which a closed river wants to be shown a token."""
 GOODBYE_S: Final = 0.5
@@ -78,6 +81,7 @@ class River:
         self._live = live
         self._meters = meters
         self._guarding = guarding or Guarding()
+        self._turns = asyncio.Semaphore(GREETED_AT_ONCE)
         self.open = 0
 
     async def attend(self, socket: Socket) -> None:
@@ -174,7 +178,9 @@ class River:
             log.warning("Redis is away: a reader follows, and hears its first goal when the next one is decided.")
 
     async def _greet(self, reader: Reader, players: Sequence[str]) -> None:
-        for goal in await self._live.goals(players):
+        async with self._turns:
+            present = await self._live.goals(players)
+        for goal in present:
             reader.offer(goal.subject, goal.data.revision, encode(goal).decode())
 
     async def _leave(self, reader: Reader) -> None:

@@ -44,7 +44,7 @@ def check(plan: Plan, history: History, evidence: Evidence) -> Verdict:
         *a_game_has_its_frames(plan, evidence),
         *sleepers_are_cut(plan, history, evidence),
         *recovery_ends(plan, evidence),
-        *memory_and_disk_are_bounded(evidence),
+        *memory_and_disk_are_bounded(plan, evidence),
     ]
     return Verdict(
         acknowledged=len(history.acknowledged),

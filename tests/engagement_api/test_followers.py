@@ -1,9 +1,17 @@
 """Readers and onlookers: who is given what, and what happens to the slow ones."""
 
+import asyncio
+from collections.abc import Sequence
+
 import pytest
 
+from contract.adaptations import AdaptationDecided
+from engagement_api.app import make_app
 from engagement_api.followers import SLACK, FellBehindError, Followers, Reader
 from engagement_api.onlookers import BEHIND, News, Onlookers
+from engagement_api.river import GREETED_AT_ONCE
+from tests.engagement_api.asked import follow
+from tests.engagement_api.stores import FakePresent, Stores
 
 
 async def test_a_goal_reaches_those_who_follow_and_nobody_else() -> None:
@@ -65,3 +73,31 @@ def test_an_onlooker_that_is_too_slow_loses_the_oldest() -> None:
         assert queue.qsize() == BEHIND
         assert queue.get_nowait() == News("signals", "1")
     onlookers.tell("signals", "nobody looks")
+
+
+class _Turns(FakePresent):
+    """A present that takes some turns of the loop to answer, and counts who waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asking = self.most = 0
+        self.order: list[str] = []
+
+    async def goals(self, players: Sequence[str]) -> list[AdaptationDecided]:
+        self.asking += 1
+        self.most = max(self.most, self.asking)
+        self.order += players
+        for _ in range(3):
+            await asyncio.sleep(0)  # noqa: TID251 - gives way, and waits for nothing
+        self.asking -= 1
+        return await super().goals(players)
+
+
+async def test_readers_are_greeted_a_few_at_a_time_and_in_their_turn() -> None:
+    """Forty who ask at once are all answered, first come, first served, and eight at a time ask the store."""
+    stores, present = Stores(), _Turns()
+    stores.live = present
+    app = make_app(stores.parts())
+    await asyncio.gather(*(follow(app, {"follow": [f"p-{number}"]}) for number in range(40)))
+    assert present.most == GREETED_AT_ONCE
+    assert present.order == [f"p-{number}" for number in range(40)]

@@ -207,7 +207,7 @@ def test_a_refusal_is_kept_once_by_its_id_and_with_its_bytes() -> None:
 
 
 def test_a_game_that_waits_or_gives_up_events_breaks_the_sixth() -> None:
-    """A third of a second for one event is a wait; and strokes alone may be given up, from half of the room on."""
+    """A second for one event is a wait; and strokes alone may be given up, from half of the room on."""
     only(broken(replace(evidence(), longest_emit_s=0.999)), "I6", "0.999 s")
     only(broken(replace(evidence(), lost=2)), "I6", "2 events that are no strokes")
     only(broken(replace(evidence(), dropped=2, held_share=0.3)), "I6", "2 strokes were given up", "than 30%")
