@@ -20,7 +20,8 @@ from infra.local.faults import CannotStartError, PortTakenError
 from infra.local.parts import Part
 from infra.local.patience import wait_before_restart
 
-BETWEEN_LOOKS_S: Final = 0.2
+BETWEEN_LOOKS_S: Final = 0.05
+"""Between two looks at who fell: it is waited for twice, until a fall is seen and until the pause after it is over."""
 GRACE_S: Final = 12.0
 IN_USE: Final = "address already in use"
 """What every part writes, in these words or with a capital, when its port is somebody else's."""
