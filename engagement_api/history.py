@@ -7,11 +7,11 @@ harm, so whoever is unsure whether a row arrived sends it again.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Table, event, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -38,7 +38,8 @@ class History:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = (postgresql if engine.dialect.name == "postgresql" else sqlite).insert
+        # Only that of this database: whoever waits for a killed API does not wait for the other.
+        self._insert = import_module(f"sqlalchemy.dialects.{engine.dialect.name}").insert
 
     async def keep(self, records: Sequence[Record]) -> None:
         """Every record, whom it exposed and what it taught are there when this returns; what was there stays so."""
