@@ -36,7 +36,7 @@ from processors.logbook import Logbook, newest
 from processors.partition import Partition
 from processors.recovery import Recalled, Tables
 from processors.state import APP, TABLE, offset_of
-from processors.tell import Teller, write
+from processors.tell import Refusals, Teller, write
 from processors.watchdog import SESSION_S, StuckError, Watchdog
 
 LOG: Final = logging.getLogger(__name__)
@@ -45,8 +45,6 @@ TELL_S: Final = 0.05
 TOLD_A_TURN: Final = 200
 """Beliefs of a turn: 4,000 a second, a tenth of a core in all; with more players each is told less often."""
 ASK_S: Final = 2.0
-REFUSED_BYTES: Final = 1 << 20
-"""Laid aside until the next snapshot; what is more is written at once, and then the fold waits for it."""
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,7 +89,8 @@ class Worker:
         self.app = app
         self.teller = Teller(producer, ENGAGEMENT_SIGNALS.name)
         self.logbook = Logbook(partial(newest, settings.kafka), partial(write, producer, FLEET_FIGURES.name))
-        self.folded = self.repeated = self.failed = self.snapshots = 0
+        self.refusals = Refusals(producer)
+        self.folded = self.repeated = self.snapshots = 0
         self.kafka_answers = True
         self._watchdog = Watchdog(app, producer, lambda: self.ready)
         self._producer = producer
@@ -99,8 +98,6 @@ class Worker:
         self._partitions: dict[int, Partition] = {}
         self._done: list[Message] = []
         """Chunks folded and not yet covered by a snapshot."""
-        self._refused: list[tuple[int, bytes | None, bytes]] = []
-        self._keeping = asyncio.Lock()
         self._busy = asyncio.Lock()
         """Held while a chunk is folded, and while the state is written because it is about to be lost."""
         self._writing = asyncio.Lock()
@@ -124,6 +121,7 @@ class Worker:
         app.task(self._keep_writing)
         app.task(self._keep_asking)
         app.task(self.teller.run)
+        app.task(self.refusals.run)
         app.task(self.logbook.run)
 
     @property
@@ -131,6 +129,11 @@ class Worker:
         """The partitions this worker folds."""
         held = self.app._assignment or set()  # noqa: SLF001 - Faust has no public word for it
         return sorted(tp.partition for tp in held if tp.topic == PLAYER_EVENTS.name)
+
+    @property
+    def failed(self) -> int:
+        """Events refused and kept."""
+        return self.refusals.kept
 
     @property
     def ready(self) -> bool:
@@ -152,11 +155,8 @@ class Worker:
             self.folded += taken.folded
             self.repeated += taken.repeated
             await self.teller.tell_all(message.partition, taken.beliefs)
-            lane = message.partition % FAILED_EVENTS.partitions
-            self._refused += ((lane, *refused) for refused in taken.refused)
+            await self.refusals.lay_aside(message.partition % FAILED_EVENTS.partitions, taken.refused)
             self._done.append(message)
-            if sum(len(value) for *_, value in self._refused) > REFUSED_BYTES:
-                await self._keep()
 
     def _current(self, message: Message) -> bool:
         """Whether a chunk is still this worker's to fold: a rebalance may have begun since it was queued."""
@@ -167,20 +167,6 @@ class Worker:
         opened = self._partitions[message.partition] = Partition(message.partition, table.get, table.drop, since)
         self.logbook.open(opened.fleet)
         return opened
-
-    async def _keep(self) -> None:
-        """What was refused so far is safe when this returns, however long the broker is away."""
-        async with self._keeping:
-            while refused := tuple(self._refused):
-                try:
-                    await write(self._producer, FAILED_EVENTS.name, refused)
-                except KafkaError as fault:
-                    LOG.warning("%d refused events not kept yet, trying again: %r", len(refused), fault)
-                    await asyncio.sleep(1.0)
-                else:
-                    del self._refused[: len(refused)]  # not before: who is cancelled here has kept nothing
-                    self.failed += len(refused)
-                    return
 
     async def _keep_telling(self) -> None:
         while not self.app.should_stop:
@@ -220,7 +206,7 @@ class Worker:
             owed = {number: each.snapshots() for number, each in self._partitions.items()}
             topic = self._table.changelog_topic.get_topic_name()
             told = ((number, key, raw) for number, snapshots in owed.items() for key, raw in snapshots)
-            await self._keep()
+            await self.refusals.keep()
             await self.teller.send()  # a belief that is in the state and was not told would never be told
             try:
                 await write(self._producer, topic, told)

@@ -24,6 +24,12 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from contract.topics import FAILED_EVENTS
 
 BATCH_BYTES: Final = 256 * 1024
+KEPT_AT_ONCE: Final = 200
+"""Refusals in one write: the fold has a turn between two."""
+ASIDE_BYTES: Final = 256 * 1024
+"""Of refusals that wait for the next snapshot; when there are more, they are written without waiting for it."""
+MOST_BYTES: Final = 16 << 20
+"""Of refusals in memory; the fold waits while there are more."""
 ROOM: Final = 100_000
 """Beliefs that may wait while Kafka takes none, some 100 MB; then the oldest are let go."""
 AGAIN_S: Final = 1.0
@@ -63,6 +69,52 @@ async def _write_partition(
 ) -> None:
     for batch in batches:
         await (await producer.send_batch(batch, topic, partition=partition))
+
+
+class Refusals:
+    """Lays aside what was refused and keeps it beside the fold; `keep` comes before the ack of what it came in."""
+
+    def __init__(self, producer: AIOKafkaProducer) -> None:
+        self._producer = producer
+        self._aside: list[tuple[int, bytes | None, bytes]] = []
+        self._bytes = 0
+        self._much = asyncio.Event()
+        self._keeping = asyncio.Lock()
+        self.kept = 0
+
+    async def lay_aside(self, lane: int, refused: Iterable[tuple[bytes | None, bytes]]) -> None:
+        """Take these over, of partition `lane` of failed-events; waits only where memory must have an end."""
+        for key, value in refused:
+            self._aside.append((lane, key, value))
+            self._bytes += len(value)
+        if self._bytes > ASIDE_BYTES:
+            self._much.set()
+        if self._bytes > MOST_BYTES:
+            await self.keep()
+
+    async def run(self) -> None:
+        """Keep whenever there is much, until cancelled."""
+        while True:
+            await self._much.wait()
+            self._much.clear()
+            await self.keep()
+
+    async def keep(self) -> None:
+        """What was laid aside so far is safe when this returns, however long the broker is away."""
+        async with self._keeping:
+            left = len(self._aside)
+            while left:
+                refused = self._aside[: min(left, KEPT_AT_ONCE)]
+                try:
+                    await write(self._producer, FAILED_EVENTS.name, refused)
+                except KafkaError as fault:
+                    LOG.warning("%d refused events not kept yet, trying again: %r", left, fault)
+                    await asyncio.sleep(AGAIN_S)
+                    continue
+                del self._aside[: len(refused)]  # not before: who is cancelled above has kept nothing
+                self._bytes -= sum(len(value) for *_, value in refused)
+                self.kept += len(refused)
+                left -= len(refused)
 
 
 class Teller:

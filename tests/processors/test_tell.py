@@ -6,7 +6,7 @@ import pytest
 from aiokafka.errors import KafkaTimeoutError
 
 from processors import tell
-from processors.tell import Teller
+from processors.tell import ASIDE_BYTES, KEPT_AT_ONCE, MOST_BYTES, Refusals, Teller
 
 
 class Batch:
@@ -65,3 +65,46 @@ async def test_a_belief_that_could_not_be_sent_is_sent_again(monkeypatch: pytest
     teller.tell(3, b"p-1", b"1")
     await teller.send()
     assert (broker.told, teller.told, teller.lost) == ([b"refused", b"1"], 1, 0)
+
+
+async def test_refusals_are_kept_in_order_some_at_a_time_and_the_first_attempt_may_fail(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two and a half writes' worth: none is lost, doubled or out of its order, and all are counted."""
+    monkeypatch.setattr(tell, "AGAIN_S", 0.0)
+    broker = Reluctant()
+    refusals = Refusals(broker)
+    told = [b"%d" % number for number in range(KEPT_AT_ONCE * 5 // 2)]
+    await refusals.lay_aside(0, [(None, value) for value in told])
+    await refusals.keep()
+    assert broker.told == [b"refused", *told]
+    assert refusals.kept == len(told)
+
+
+async def test_whoever_lays_a_refusal_aside_waits_only_when_memory_is_full() -> None:
+    """Of a few nothing is written, of much it is written beside, and of too much before the fold goes on."""
+    broker = Broker()
+    refusals = Refusals(broker)
+    beside = asyncio.create_task(refusals.run())
+    await refusals.lay_aside(0, [(None, b"few")])
+    await asyncio.sleep(0)  # noqa: TID251 - gives way, and waits for nothing
+    assert broker.told == []
+    await refusals.lay_aside(0, [(None, b"m" * ASIDE_BYTES)])
+    assert broker.told == []
+    await refusals.keep()
+    await refusals.lay_aside(0, [(None, b"t" * MOST_BYTES), (None, b"last")])
+    assert broker.told[2:] == [b"t" * MOST_BYTES, b"last"]
+    assert refusals.kept == 4
+    beside.cancel()
+
+
+async def test_much_is_kept_without_a_snapshot() -> None:
+    """The task beside the fold writes it; nobody asked."""
+    broker = Broker()
+    refusals = Refusals(broker)
+    beside = asyncio.create_task(refusals.run())
+    await refusals.lay_aside(0, [(None, b"m" * (ASIDE_BYTES + 1))])
+    for _ in range(5):
+        await asyncio.sleep(0)  # noqa: TID251 - gives way, and waits for nothing
+    assert refusals.kept == 1
+    beside.cancel()
