@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, NodeNotReadyError, TopicAlreadyExistsError, for_code
 from msgspec import Struct
 
 from contract.environment import read_settings
 from contract.topics import TOPICS, Topic
 
 AGAIN_S: Final = 2.0
+CONTROLLER_LOOKS: Final = 100
+CONTROLLER_AGAIN_S: Final = 0.1
 
 
 class Settings(Struct, frozen=True):
@@ -35,6 +37,7 @@ async def create_topics(kafka: str, topics: tuple[Topic, ...] = TOPICS, *, repli
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     await admin.start()
     try:
+        await await_controller(admin)
         wanted = [NewTopic(topic.name, topic.partitions, replicas, topic_configs=topic.config) for topic in topics]
         response = await admin.create_topics(wanted)
     finally:
@@ -43,6 +46,20 @@ async def create_topics(kafka: str, topics: tuple[Topic, ...] = TOPICS, *, repli
         if code not in (0, TopicAlreadyExistsError.errno):
             fault = f"the topic {name} could not be made: {words}"
             raise for_code(code)(fault)
+
+
+async def await_controller(admin: AIOKafkaAdminClient) -> None:
+    """Returns when the broker says who makes topics: one that has just come up does not know, and aiokafka breaks.
+
+    Raises `NodeNotReadyError` when it does not find out.
+    """
+    for _ in range(CONTROLLER_LOOKS):
+        cluster = await admin.describe_cluster()
+        if cluster["controller_id"] in {broker["node_id"] for broker in cluster["brokers"]}:
+            return
+        await asyncio.sleep(CONTROLLER_AGAIN_S)
+    sentence = f"the broker has known no controller for {CONTROLLER_LOOKS * CONTROLLER_AGAIN_S:.0f} s"
+    raise NodeNotReadyError(sentence)
 
 
 async def await_topics(kafka: str, names: frozenset[str], again_s: float = AGAIN_S) -> None:
